@@ -1,0 +1,93 @@
+import type { CommandId, EventId } from './ids.ts';
+import type { Day, Instant } from './time.ts';
+
+/** Where an event stands in its stream: 0 for the first. */
+export type Revision = number;
+/** Where an event stands in its whole log. Grows with every event, may have gaps. */
+export type Position = number;
+
+export interface NewEvent {
+  readonly id: EventId;
+  readonly type: string;
+  /** Version of the type's schema. */
+  readonly version: number;
+  readonly occurredAt: Day;
+  /** The event's own fields as JSON text; stored byte for byte. */
+  readonly data: string;
+  /** Who did it: the id of an operator or of a process. */
+  readonly by: string;
+  readonly command: CommandId;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  readonly revision: Revision;
+  readonly position: Position;
+  /** Set by the store's clock when `append` was called; never decreases along the log. */
+  readonly recordedAt: Instant;
+}
+
+/** `none`: the stream must not exist yet. A number: the revision of its last event. */
+export type ExpectedRevision = Revision | 'none';
+
+export interface Appended {
+  /** Revision and position of the last event appended. */
+  readonly revision: Revision;
+  readonly position: Position;
+}
+
+/** The stream has moved on since it was read. */
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    readonly actual: ExpectedRevision,
+  ) {
+    super(`stream ${stream}: expected revision ${expected}, found ${actual}`);
+  }
+}
+
+/** The disk is full (or a quota is): nothing was appended. */
+export class StoreFull extends Error {
+  override readonly name = 'StoreFull';
+}
+
+/** The store was closed before it could answer: whether the append was made is unknown; ask again with the same command id. */
+export class StoreClosed extends Error {
+  override readonly name = 'StoreClosed';
+}
+
+/**
+ * A durable log of streams. The promise of `append` settles after the events are on disk.
+ * Events of one append stand together in the log, and are all there or none.
+ */
+export interface EventStore {
+  /**
+   * @param events one or more
+   * @throws WrongExpectedRevision, unless the very same events (by id) already stand there from `expected` on:
+   *   then the earlier answer is given again. An id that stands elsewhere in the log is refused with DuplicateEvent.
+   * @throws StoreFull | StoreClosed
+   */
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
+  /** Events of the stream from revision `from` (default 0) in order; none if the stream does not exist. */
+  readStream(stream: string, from?: Revision): Promise<readonly RecordedEvent[]>;
+  /** At most `limit` events after position `after` in log order. */
+  readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
+  /** Position of the last event; 0 when the log is empty. */
+  head(): Promise<Position>;
+  /**
+   * Calls `listener` after every commit, with the new head. Only a hint to read on: calls may be merged.
+   * @returns a function that ends the subscription
+   */
+  onAppended(listener: (head: Position) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** An event id that stands elsewhere in the log: one command was sent to two streams. */
+export class DuplicateEvent extends Error {
+  override readonly name = 'DuplicateEvent';
+  constructor(readonly id: EventId) {
+    super(`event ${id} is already in the log`);
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const realDay = (text: string): boolean => {
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+};
+
+/** A calendar day, `YYYY-MM-DD`, without a zone: when something was true. Sorts as text. */
+export const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .refine(realDay, { error: 'invalid-day' })
+  .brand<'Day'>();
+export type Day = z.infer<typeof Day>;
+
+/** An instant, RFC 3339 in UTC with milliseconds (`2014-12-31T16:59:59.000Z`): when something was written down. Sorts as text. */
+export const Instant = z.iso.datetime({ precision: 3 }).brand<'Instant'>();
+export type Instant = z.infer<typeof Instant>;
+
+/** Tells the time. The server's own clock sets every `recordedAt`; only a test or the demo's loader brings another. */
+export type Clock = () => Date;
+export const systemClock: Clock = () => new Date();
+
+export const instantOf = (date: Date): Instant => Instant.parse(date.toISOString());
+
+/** The day that it is in `timeZone` (IANA name, e.g. `Asia/Ho_Chi_Minh`) at the instant. */
+export const dayIn = (timeZone: string, at: Date): Day =>
+  Day.parse(new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at));
+
+/** The day `count` days later (earlier, if negative). */
+export const addDays = (day: Day, count: number): Day => {
+  const at = new Date(`${day}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + count);
+  return Day.parse(at.toISOString().slice(0, 10));
+};

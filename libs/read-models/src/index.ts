@@ -1,0 +1,2 @@
+export * from './evolving.ts';
+export * from './read-models.ts';
