@@ -2,75 +2,72 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const noIo = (message) => ({
-  patterns: [
-    {
-      group: [
-        '@nestjs/*',
-        'kafkajs',
-        'mongoose',
-        'mongodb',
-        '@eventstore/*',
-        '@kurrent/*',
-        'better-sqlite3',
-        'fastify',
-        'node:fs',
-        'node:fs/*',
-        'node:http',
-        'node:net',
-      ],
-      message,
-    },
-  ],
-});
+/** A file that decides must not reach for I/O: these stand at the edge. */
+const io = [
+  '@nestjs/*',
+  'kafkajs',
+  'mongoose',
+  'mongodb',
+  '@eventstore/*',
+  '@kurrent/*',
+  'better-sqlite3',
+  'fastify',
+  'node:fs',
+  'node:fs/*',
+  'node:http',
+  'node:net',
+  'node:child_process',
+];
+const noIo = {
+  'no-restricted-imports': ['error', { patterns: [{ group: io, message: 'Pure code: I/O stands at the edge.' }] }],
+};
+const size = (max) => ({ 'max-lines': ['error', { max, skipBlankLines: true, skipComments: true }] });
+const from = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'data/**', '.nx/**'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { project: [`${import.meta.dirname}/tsconfig.spec.json`] } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.spec.json'], tsconfigRootDir: import.meta.dirname },
+    },
     plugins: { '@nx': nx },
     rules: {
-      'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
+      ...size(200),
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-empty': ['error', { allowEmptyCatch: false }],
       '@nx/enforce-module-boundaries': [
         'error',
         {
           enforceBuildableLibDependency: false,
           depConstraints: [
-            {
-              sourceTag: 'type:host',
-              onlyDependOnLibsWithTags: ['type:service', 'type:kernel', 'type:contract', 'type:adapter'],
-            },
-            { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:kernel', 'type:contract', 'type:adapter'] },
-            { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:kernel', 'type:contract'] },
-            { sourceTag: 'type:contract', onlyDependOnLibsWithTags: ['type:kernel'] },
-            { sourceTag: 'type:kernel', onlyDependOnLibsWithTags: ['type:kernel'] },
+            from('type:host', 'type:service', 'type:adapter', 'type:contract', 'type:kernel'),
+            from('type:service', 'type:adapter', 'type:contract', 'type:kernel'),
+            from('type:adapter', 'type:contract', 'type:kernel'),
+            from('type:contract', 'type:kernel'),
+            from('type:kernel', 'type:kernel'),
           ],
         },
       ],
     },
   },
+  { files: ['**/*.spec.ts', '**/testing/**/*.ts'], rules: size(400) },
   {
-    files: ['**/*.spec.ts', '**/testing/**/*.ts'],
-    rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
+    files: ['**/libs/{event-sourcing,contracts,vietnamese,audit}/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    rules: noIo,
   },
   {
     files: ['**/*.cjs'],
     languageOptions: { globals: { module: 'readonly', require: 'readonly', __dirname: 'readonly' } },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
-  {
-    files: ['libs/{event-sourcing,contracts,vietnamese,audit}/src/**/*.ts', 'src/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
-    rules: {},
-  },
 );
-export { noIo };
