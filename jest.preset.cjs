@@ -3,7 +3,7 @@ module.exports = (rootDir) => ({
   rootDir,
   displayName: require(`${rootDir}/package.json`).name.replace('@phancong/', ''),
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@phancong/source', 'node', 'require', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@phancong/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   // ESM-only packages (Nest, uuid, …) are compiled too: listing them would go stale at every upgrade.
   transformIgnorePatterns: ['/node_modules/(better-sqlite3|@swc|typescript|exceljs|@e965)/'],
