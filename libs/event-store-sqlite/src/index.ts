@@ -1,1 +1,3 @@
-export {};
+export * from './data-folder-lock.ts';
+export { UnknownLogFile } from './log-file.ts';
+export * from './sqlite-event-store.ts';

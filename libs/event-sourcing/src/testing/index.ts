@@ -1,1 +1,2 @@
-export {};
+export * from './given.ts';
+export * from './golden-events.ts';

@@ -1,0 +1,108 @@
+import { AsyncResource } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type Appended,
+  type Clock,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+  StoreClosed,
+  systemClock,
+} from '@phancong/event-sourcing';
+import { diskError } from './disk-errors.ts';
+import { openLogFile } from './log-file.ts';
+import { logReader } from './log-reader.ts';
+import { type Append, logWriter } from './log-writer.ts';
+
+export interface SqliteEventStoreOptions {
+  /** Path of the log; made if it is not there (its folder must be). */
+  readonly file: string;
+  /** Sets `recordedAt`; asked when `append` is called. */
+  readonly clock?: Clock;
+}
+
+interface Waiting extends Append {
+  readonly resolve: (answer: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Events read at a stretch before others get their turn. */
+const PAGE = 2_000;
+
+/**
+ * The EventStore port on one SQLite file. Appends that are asked for in the same turn of the event loop share a
+ * transaction (group commit), and each is answered when that is on disk.
+ * @throws UnknownLogFile when the file is something else, or of a newer version
+ */
+export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStoreOptions): EventStore {
+  const db = openLogFile(file);
+  const reader = logReader(db);
+  const writer = logWriter(db);
+  const listeners = new Set<(head: Position) => void>();
+  let waiting: Waiting[] = [];
+
+  const open = (): void => {
+    if (!db.open) throw new StoreClosed('the store is closed');
+  };
+
+  const flush = (): void => {
+    const group = waiting;
+    if (group.length === 0) return;
+    waiting = [];
+    try {
+      const answers = writer.write(group);
+      group.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index];
+        if (answer === undefined || answer instanceof Error) reject(answer);
+        else resolve(answer);
+      });
+      if (answers.every((answer) => answer instanceof Error)) return;
+    } catch (error) {
+      const told = diskError(error);
+      for (const { reject } of group) reject(told);
+      return;
+    }
+    const head = reader.head();
+    for (const listener of listeners) listener(head);
+  };
+
+  return {
+    append: (stream, expected, events) =>
+      new Promise<Appended>((resolve, reject) => {
+        open();
+        if (events.length === 0) throw new RangeError('append needs at least one event');
+        if (waiting.length === 0) setImmediate(flush);
+        waiting.push({ stream, expected, events, at: clock().getTime(), resolve, reject });
+      }),
+    async readStream(stream, from = 0) {
+      const found: RecordedEvent[] = [];
+      for (;;) {
+        open();
+        const page = reader.stream(stream, from + found.length, PAGE);
+        if (found.length === 0 && page.length < PAGE) return page;
+        found.push(...page);
+        if (page.length < PAGE) return found;
+        await nextTurn();
+      }
+    },
+    async readAll(after, limit) {
+      open();
+      return reader.all(after, limit);
+    },
+    async head() {
+      open();
+      return reader.head();
+    },
+    onAppended(listener) {
+      // Called for whoever subscribed, not in the context of the request that happened to append.
+      const bound = AsyncResource.bind(listener);
+      listeners.add(bound);
+      return () => listeners.delete(bound);
+    },
+    async close() {
+      if (!db.open) return;
+      flush();
+      db.close();
+    },
+  };
+}
