@@ -8,7 +8,7 @@ const realDay = (text: string): boolean => {
 /** A calendar day, `YYYY-MM-DD`, without a zone: when something was true. Sorts as text. */
 export const Day = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'invalid-day' })
   .refine(realDay, { error: 'invalid-day' })
   .brand<'Day'>();
 export type Day = z.infer<typeof Day>;

@@ -1,0 +1,132 @@
+import type { Language } from './language.ts';
+import { defineMessages, inWords, type Messages, type Words } from './messages.ts';
+
+const fixed = (vi: string, en: string): Words => ({ vi: () => vi, en: () => en });
+
+const titles: Readonly<Record<number, Words>> = {
+  400: fixed('Yêu cầu không đọc được', 'The request cannot be read'),
+  404: fixed('Không tìm thấy', 'Not found'),
+  405: fixed('Phương thức không được phép', 'Method not allowed'),
+  408: fixed('Yêu cầu gửi quá chậm', 'The request came too slowly'),
+  409: fixed('Trái với điều đã ghi', 'Contradicts what is recorded'),
+  412: fixed('Đã có người sửa trước', 'Changed by someone else meanwhile'),
+  413: fixed('Nội dung quá lớn', 'Body too large'),
+  414: fixed('Địa chỉ quá dài', 'Address too long'),
+  415: fixed('Kiểu nội dung không được hỗ trợ', 'Unsupported media type'),
+  422: fixed('Nội dung không hợp lệ', 'The content is not acceptable'),
+  500: fixed('Lỗi của hệ thống', 'Fault of the server'),
+  503: fixed('Tạm thời chưa phục vụ được', 'Unavailable for the moment'),
+  507: fixed('Hết chỗ lưu trữ', 'Storage is full'),
+};
+const badRequest = fixed('Yêu cầu không hợp lệ', 'Bad request');
+
+/** The title of every problem with this status. */
+export const titleOf = (status: number, language: Language): string =>
+  inWords(titles[status] ?? badRequest, language, {});
+
+/** What the edge itself refuses. */
+const edge = defineMessages({
+  'bad-request': fixed('Yêu cầu không hợp lệ.', 'The request is not valid.'),
+  'malformed-json': fixed('Nội dung không phải là JSON hợp lệ (UTF-8).', 'The body is not valid JSON in UTF-8.'),
+  'no-such-route': fixed('Không có địa chỉ này.', 'There is nothing at this address.'),
+  'method-not-allowed': {
+    vi: ({ allowed }) => `Địa chỉ này chỉ nhận: ${allowed}.`,
+    en: ({ allowed }) => `This address takes only: ${allowed}.`,
+  },
+  'request-timeout': fixed('Yêu cầu gửi quá chậm, hãy gửi lại.', 'The request came too slowly; send it again.'),
+  'body-too-large': fixed('Nội dung gửi lên vượt giới hạn.', 'The body is above the limit.'),
+  'address-too-long': fixed('Địa chỉ quá dài.', 'The address is too long.'),
+  'unsupported-media-type': fixed(
+    'Hãy gửi nội dung kiểu application/json (tệp: multipart/form-data).',
+    'Send application/json (files: multipart/form-data).',
+  ),
+  'invalid-input': fixed('Dữ liệu gửi lên chưa đúng, xem từng mục.', 'The input is not right; see each field.'),
+  'revision-mismatch': {
+    vi: ({ expected, actual }) => `Bản ghi đã sang bản ${actual}, không còn là bản ${expected}. Hãy xem lại rồi sửa.`,
+    en: ({ expected, actual }) =>
+      `The record is at revision ${actual}, no longer at ${expected}. Look again, then change it.`,
+  },
+  'invalid-if-match': fixed(
+    'If-Match phải là ETag đã nhận, ví dụ "3".',
+    'If-Match must be an ETag as it was received, e.g. "3".',
+  ),
+  'invalid-idempotency-key': fixed(
+    'Idempotency-Key phải gồm 1–255 ký tự ASCII nhìn thấy được.',
+    'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+  ),
+  'idempotency-key-reused': fixed(
+    'Idempotency-Key này đã dùng cho một yêu cầu khác.',
+    'This Idempotency-Key was used for another request.',
+  ),
+  'idempotency-key-unsupported': fixed(
+    'Yêu cầu gửi tệp không nhận Idempotency-Key; gửi lại cùng tệp là vô hại.',
+    'Uploads take no Idempotency-Key; sending the same file again is harmless.',
+  ),
+  'invalid-position': fixed(
+    'position phải là giá trị đã nhận từ một lệnh trước.',
+    'position must be a value received from an earlier command.',
+  ),
+  'not-caught-up': fixed(
+    'Dữ liệu đang được cập nhật, hãy thử lại sau giây lát.',
+    'The data is still being brought up to date; try again in a moment.',
+  ),
+  busy: fixed('Nhiều người đang ghi cùng lúc, hãy thử lại.', 'Many are writing here at once; try again.'),
+  'shutting-down': fixed('Máy chủ đang dừng, hãy thử lại sau.', 'The server is stopping; try again later.'),
+  'storage-full': fixed('Hết chỗ lưu trữ, chưa ghi gì.', 'Storage is full; nothing was recorded.'),
+  'person-erased': fixed('Dữ liệu của người này đã xoá.', "This person's data was erased."),
+  'internal-error': fixed('Máy chủ gặp lỗi; lỗi đã được ghi lại.', 'The server failed; the fault was logged.'),
+});
+
+/** What may be wrong with a field. */
+const fields = defineMessages({
+  required: fixed('Thiếu mục này.', 'This is missing.'),
+  'unknown-field': fixed('Không có mục này.', 'There is no such field.'),
+  'invalid-value': fixed('Giá trị không hợp lệ.', 'The value is not acceptable.'),
+  'wrong-type': {
+    vi: ({ expected }) => `Sai kiểu: cần ${typesInVietnamese[String(expected)] ?? expected}.`,
+    en: ({ expected }) => `Wrong type: expected ${expected}.`,
+  },
+  'not-a-whole-number': fixed('Phải là số nguyên.', 'It must be a whole number.'),
+  'not-one-of': {
+    vi: ({ options }) => `Phải là một trong: ${options}.`,
+    en: ({ options }) => `It must be one of: ${options}.`,
+  },
+  'too-small': { vi: ({ limit }) => `Ít nhất là ${limit}.`, en: ({ limit }) => `It must be at least ${limit}.` },
+  'too-big': { vi: ({ limit }) => `Nhiều nhất là ${limit}.`, en: ({ limit }) => `It must be at most ${limit}.` },
+  'not-above': { vi: ({ limit }) => `Phải lớn hơn ${limit}.`, en: ({ limit }) => `It must be more than ${limit}.` },
+  'not-below': { vi: ({ limit }) => `Phải nhỏ hơn ${limit}.`, en: ({ limit }) => `It must be less than ${limit}.` },
+  'too-short': {
+    vi: ({ limit }) => (limit === 1 ? 'Không được để trống.' : `Cần ít nhất ${limit} ký tự.`),
+    en: ({ limit }) => (limit === 1 ? 'It must not be empty.' : `It needs at least ${limit} characters.`),
+  },
+  'too-long': { vi: ({ limit }) => `Dài quá ${limit} ký tự.`, en: ({ limit }) => `Longer than ${limit} characters.` },
+  'too-few': { vi: ({ limit }) => `Cần ít nhất ${limit} mục.`, en: ({ limit }) => `It needs at least ${limit} items.` },
+  'too-many': { vi: ({ limit }) => `Nhiều quá ${limit} mục.`, en: ({ limit }) => `More than ${limit} items.` },
+  'invalid-format': fixed('Sai cách viết.', 'It is not written in the expected way.'),
+  'invalid-day': fixed('Phải là một ngày có thật, dạng YYYY-MM-DD.', 'It must be a real day, as YYYY-MM-DD.'),
+  'invalid-instant': fixed(
+    'Phải là một thời điểm RFC 3339, ví dụ 2014-12-31T16:59:59Z.',
+    'It must be an instant as in RFC 3339, e.g. 2014-12-31T16:59:59Z.',
+  ),
+  'invalid-id': fixed(
+    'Mã định danh gồm 1–64 chữ không dấu, chữ số hoặc . _ ~ - và bắt đầu bằng chữ hay số.',
+    'An id is 1 to 64 letters without accents, digits or . _ ~ - and begins with a letter or digit.',
+  ),
+  'control-character': fixed(
+    'Có ký tự điều khiển hoặc ký tự Unicode hỏng.',
+    'It holds a control character or broken Unicode.',
+  ),
+  'nested-too-deep': fixed('Lồng nhau quá nhiều tầng.', 'It is nested too deep.'),
+});
+
+const typesInVietnamese: Readonly<Record<string, string>> = {
+  string: 'chuỗi chữ',
+  number: 'số',
+  int: 'số nguyên',
+  boolean: 'true hoặc false',
+  array: 'danh sách',
+  object: 'một nhóm mục (object)',
+  record: 'một nhóm mục (object)',
+};
+
+export const httpMessages: Messages = { ...edge, ...fields };

@@ -1,0 +1,27 @@
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { z } from 'zod';
+import { HttpProblem } from './http-problem.ts';
+import { fieldErrors } from './input-errors.ts';
+
+const withoutPosition = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || !('position' in value)) return value;
+  const { position: _, ...rest } = value;
+  return rest;
+};
+
+/**
+ * Parses every `@Body`, `@Query` and `@Param` that names a zod schema.
+ * A body that does not fit is 422, a query or a part of the address 400.
+ */
+export class SchemaPipe implements PipeTransform {
+  transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
+    if (type === 'custom' || !(schema instanceof z.ZodType)) return value;
+    const input = type === 'query' ? withoutPosition(value) : value;
+    const parsed = schema.safeParse(input);
+    if (parsed.success) return parsed.data;
+    const errors = fieldErrors(parsed.error.issues, input).map((error) =>
+      data === undefined ? error : { ...error, path: error.path === '' ? data : `${data}.${error.path}` },
+    );
+    throw new HttpProblem(type === 'body' ? 422 : 400, 'invalid-input', {}, errors);
+  }
+}

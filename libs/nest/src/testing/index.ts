@@ -1,0 +1,3 @@
+export * from './codes.ts';
+export * from './in-memory-idempotency-keys.ts';
+export * from './start-http.ts';
