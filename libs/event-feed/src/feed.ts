@@ -6,6 +6,8 @@ export interface Batch {
   readonly source: ServiceName;
   readonly messages: readonly Message[];
   readonly through: Position;
+  /** Messages that had been set aside, now in order: the reader's position stays where it is. */
+  readonly replay?: true;
 }
 
 export interface Subscription {
@@ -14,7 +16,10 @@ export interface Subscription {
 }
 
 export interface Subscriber {
-  /** Names the reader in logs, metrics and dead letters; one per read-model set or process. */
+  /**
+   * Names the reader in logs, metrics and dead letters; one per read-model set or process. Two subscriptions of one
+   * name (a set and its rebuild) share what is parked.
+   */
   readonly consumer: string;
   readonly source: ServiceName;
   /** Where to go on: the position up to which the reader has consumed the source; asked again after a failure. */

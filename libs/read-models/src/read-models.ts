@@ -82,21 +82,51 @@ export interface Projection {
 /** Positions up to which a projection has consumed each source. */
 export type Positions = Readonly<Partial<Record<ServiceName, Position>>>;
 
+/** The stored documents are of an older layout of the projection; they answer again once they are rebuilt. Try again a little later. */
+export class BeingRebuilt extends Error {
+  override readonly name = 'BeingRebuilt';
+  /** Waiting helps: a feed tries again instead of giving the message up. */
+  readonly transient = true;
+}
+
+/** What one batch does to the documents. `after` is the stored position: messages up to it have been applied already. */
+export type Work = (session: Session, after: Position) => Promise<void>;
+
+/** How far a commit reaches in the source's log. `replay`: messages that were set aside; the position stays where it is. */
+export type Through = Position | 'replay';
+
+/** An empty set of documents beside the live one, being filled to take its place. Nobody reads it before. */
+export interface Generation {
+  positions(): Promise<Positions>;
+  /** As `commit` of ReadModels. */
+  commit(source: ServiceName, through: Through, work: Work): Promise<void>;
+  /**
+   * Takes the live one's place at one stroke and drops that one, if it has consumed at least as much of each source.
+   * @returns whether it did; if not, go on and ask again
+   */
+  swap(): Promise<boolean>;
+  /** Gives the rebuild up; the live one stays. */
+  drop(): Promise<void>;
+}
+
 /** Where read models live. */
 export interface ReadModels {
-  /** Committed documents of the projection's active generation. */
+  /**
+   * Committed documents of the projection's active generation.
+   * Its promises reject with BeingRebuilt while the stored layout is an older one.
+   */
   reader(projection: Projection): Reader;
   positions(projection: Projection): Promise<Positions>;
   /**
    * Runs `work` and commits its documents together with the position, or nothing if it throws.
    * A batch that does not go beyond the stored position is left out.
    * Calls for one projection run one after the other.
+   * @throws BeingRebuilt while the stored layout is an older one
    */
-  commit(
-    projection: Projection,
-    source: ServiceName,
-    through: Position,
-    work: (session: Session) => Promise<void>,
-  ): Promise<void>;
+  commit(projection: Projection, source: ServiceName, through: Through, work: Work): Promise<void>;
+  /** Whether the stored layout (version, names of models and indexes) is not the projection's: then rebuild it. */
+  outdated(projection: Projection): Promise<boolean>;
+  /** Begins a rebuild. What an earlier one left unfinished is dropped. */
+  beside(projection: Projection): Promise<Generation>;
   close(): Promise<void>;
 }

@@ -1,0 +1,87 @@
+import { type Entry, cursorAt, keyOf, rangeOf } from './index-entry.ts';
+import { KeptDocuments } from './kept-documents.ts';
+import type { AnyReadModel, Found, Page, Query, ReadModel } from './read-models.ts';
+import type { Row, Table, Write } from './storage.ts';
+
+/** In characters of JSON text, for each model. */
+const KEPT = 8_000_000;
+
+export interface FoundEntry<Doc> extends Entry {
+  readonly doc: Doc;
+}
+
+export function pageOf<Doc>(rows: readonly FoundEntry<Doc>[], limit: number | undefined): Page<Doc> {
+  const shown = limit === undefined ? rows : rows.slice(0, limit);
+  const last = shown.at(-1);
+  const items: readonly Found<Doc>[] = shown.map(({ id, doc }) => ({ id, doc }));
+  return last && rows.length > shown.length ? { items, next: cursorAt(last) } : { items };
+}
+
+/** Of whatever model; `isOf` tells which. */
+export interface AnyDocuments {
+  readonly model: AnyReadModel;
+}
+
+/** The committed documents of one model in one generation. Those that its writer used last are kept parsed. */
+export class CommittedDocuments<Doc extends object> implements AnyDocuments {
+  readonly model: ReadModel<Doc>;
+  readonly #table: Table;
+  readonly #kept = new KeptDocuments<Doc>(KEPT);
+
+  constructor(model: ReadModel<Doc>, table: Table) {
+    this.model = model;
+    this.#table = table;
+  }
+
+  static isOf<Doc extends object>(docs: AnyDocuments, model: ReadModel<Doc>): docs is CommittedDocuments<Doc> {
+    return docs.model === model && docs instanceof CommittedDocuments;
+  }
+
+  /** Parsed anew: the caller may do with it what it likes. */
+  read(id: string): Doc | undefined {
+    const text = this.#table.get(id);
+    return text === undefined ? undefined : this.#parse(text);
+  }
+
+  /** For the writer, which never changes a document in place. */
+  kept(id: string): Doc | undefined {
+    const kept = this.#kept.get(id);
+    if (kept) return kept;
+    const text = this.#table.get(id);
+    if (text === undefined) return undefined;
+    const doc = this.#parse(text);
+    this.#kept.keep(id, doc, text.length);
+    return doc;
+  }
+
+  /** The document as it is now committed. */
+  keep({ id, text }: Write, doc: Doc | undefined): void {
+    if (doc === undefined || text === undefined) this.#kept.forget(id);
+    else this.#kept.keep(id, doc, text.length);
+  }
+
+  /** One row more than the limit, if there is one, and `more` on top. */
+  find(query: Query, more = 0): readonly FoundEntry<Doc>[] {
+    if (!(query.index in this.model.indexes)) throw new RangeError(`${this.model.name} has no index ${query.index}`);
+    const range = rangeOf(query);
+    const limit = range.limit === undefined ? undefined : range.limit + 1 + more;
+    return this.#table.range(query.index, { ...range, limit }).map((row) => this.#found(row));
+  }
+
+  keys(doc: Doc): Record<string, Buffer | undefined> {
+    const keys: Record<string, Buffer | undefined> = {};
+    for (const [index, values] of Object.entries(this.model.indexes)) {
+      const entry = values(doc);
+      keys[index] = entry && keyOf(entry);
+    }
+    return keys;
+  }
+
+  #found({ key, id, text }: Row): FoundEntry<Doc> {
+    return { key, id, doc: this.#parse(text) };
+  }
+
+  #parse(text: string): Doc {
+    return this.model.schema.parse(JSON.parse(text));
+  }
+}
