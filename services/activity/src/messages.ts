@@ -1,21 +1,22 @@
-import { Day, type RefusalFacts } from '@phancong/event-sourcing';
+import { Day } from '@phancong/event-sourcing';
+import { defineMessages } from '@phancong/nest';
 import { formatDay } from '@phancong/vietnamese';
 
 const day = (fact: string | number | undefined): string => formatDay(Day.parse(fact));
 
 /** Why a command was refused, in words; by code. */
-export const messages = {
+export const messages = defineMessages({
   'already-exists': {
-    vi: ({ id }: RefusalFacts) => `Mã định danh ${id} đã được dùng.`,
-    en: ({ id }: RefusalFacts) => `The id ${id} is in use already.`,
+    vi: ({ id }) => `Mã định danh ${id} đã được dùng.`,
+    en: ({ id }) => `The id ${id} is in use already.`,
   },
   'code-taken': {
-    vi: ({ code }: RefusalFacts) => `Mã ${code} đã thuộc về một phong trào khác.`,
-    en: ({ code }: RefusalFacts) => `The code ${code} belongs to another campaign.`,
+    vi: ({ code }) => `Mã ${code} đã thuộc về một phong trào khác.`,
+    en: ({ code }) => `The code ${code} belongs to another campaign.`,
   },
   'ends-before-it-begins': {
-    vi: ({ from, until }: RefusalFacts) => `Ngày kết thúc ${day(until)} phải sau ngày bắt đầu ${day(from)}.`,
-    en: ({ from, until }: RefusalFacts) => `It would end on ${day(until)}, not after its first day, ${day(from)}.`,
+    vi: () => 'Ngày kết thúc phải sau ngày bắt đầu.',
+    en: () => 'It must end after its first day.',
   },
   'activity-not-found': {
     vi: () => 'Không tìm thấy hoạt động này.',
@@ -30,19 +31,19 @@ export const messages = {
     en: () => 'There is no such campaign.',
   },
   'assignment-not-found': {
-    vi: ({ id }: RefusalFacts) => `Không tìm thấy phân công ${id} của đảng viên.`,
-    en: ({ id }: RefusalFacts) => `The member has no assignment ${id}.`,
+    vi: ({ id }) => `Không tìm thấy phân công ${id} của đảng viên.`,
+    en: ({ id }) => `The member has no assignment ${id}.`,
   },
   'day-in-future': {
-    vi: ({ on, today }: RefusalFacts) => `Ngày ${day(on)} chưa đến; hôm nay là ${day(today)}.`,
-    en: ({ on, today }: RefusalFacts) => `${day(on)} has not come yet; today is ${day(today)}.`,
+    vi: ({ on, today }) => `Ngày ${day(on)} chưa đến; hôm nay là ${day(today)}.`,
+    en: ({ on, today }) => `${day(on)} has not come yet; today is ${day(today)}.`,
   },
   'assignment-not-active': {
-    vi: ({ on }: RefusalFacts) => `Phân công không có hiệu lực vào ngày ${day(on)}.`,
-    en: ({ on }: RefusalFacts) => `The assignment is not active on ${day(on)}.`,
+    vi: ({ on }) => `Phân công không có hiệu lực vào ngày ${day(on)}.`,
+    en: ({ on }) => `The assignment is not active on ${day(on)}.`,
   },
   'campaign-not-open': {
-    vi: ({ on }: RefusalFacts) => `Phong trào không diễn ra vào ngày ${day(on)}.`,
-    en: ({ on }: RefusalFacts) => `The campaign is not under way on ${day(on)}.`,
+    vi: ({ on }) => `Phong trào không diễn ra vào ngày ${day(on)}.`,
+    en: ({ on }) => `The campaign is not under way on ${day(on)}.`,
   },
-};
+});

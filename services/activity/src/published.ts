@@ -12,6 +12,8 @@ export const OwnEvent = z.discriminatedUnion('type', [
   ...ActivityEvent.options,
 ]);
 
+export type OwnEvent = z.infer<typeof OwnEvent>;
+
 const codec = eventCodec(OwnEvent);
 
 /** Notes and reasons may name people: they are not published. */

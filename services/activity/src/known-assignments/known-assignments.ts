@@ -46,12 +46,6 @@ export interface KnownBook {
   readonly assignments: readonly AssignmentTerms[];
 }
 
-/** The book that the assignment stands in. */
-export async function bookOf(reader: Reader, assignment: AssignmentId): Promise<KnownBook | undefined> {
-  const holder = await reader.get(holders, assignment);
-  return holder && (await reader.get(books, holder.member));
-}
-
 /** The books that the assignments stand in, by assignment. */
 export async function booksOf(
   reader: Reader,

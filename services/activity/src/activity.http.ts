@@ -1,0 +1,110 @@
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ActivityId } from '@phancong/contracts';
+import {
+  type CommandContext,
+  type CommandHandler,
+  commandIdFrom,
+  createdId,
+  type Handled,
+  Refusal,
+} from '@phancong/event-sourcing';
+import { Command, type CommandAnswer, commandAnswer } from '@phancong/nest';
+import { type Activity, type ActivityCommand, activityStream } from './activity.ts';
+import {
+  accountOf,
+  AmendActivity,
+  asTold,
+  changesOf,
+  LogActivities,
+  LogActivity,
+  VoidActivity,
+} from './activity-input.ts';
+import { type BulkAnswer, bulkAnswer } from './bulk-answer.ts';
+import type { Found, LookUp } from './look-up.ts';
+import { ACTIVITIES, LOOK_UP } from './ports.ts';
+
+@Controller('activity/activities')
+export class ActivityController {
+  constructor(
+    @Inject(ACTIVITIES) private readonly activities: CommandHandler<Activity | undefined, ActivityCommand>,
+    @Inject(LOOK_UP) private readonly lookUp: LookUp,
+  ) {}
+
+  @Post()
+  async log(
+    @Body({ schema: LogActivity }) told: LogActivity,
+    @Command() context: CommandContext,
+  ): Promise<CommandAnswer> {
+    return this.#log(told, await this.lookUp([told.assignment], told.campaign ? [told.campaign] : []), context);
+  }
+
+  /** Each is logged or refused by itself. */
+  @Post('bulk')
+  @HttpCode(200)
+  async logAll(
+    @Body({ schema: LogActivities }) { activities }: LogActivities,
+    @Headers('accept-language') language: string | undefined,
+    @Command() { by, command }: CommandContext,
+  ): Promise<BulkAnswer> {
+    const found = await this.lookUp(
+      activities.map(({ assignment }) => assignment),
+      activities.flatMap(({ campaign }) => campaign ?? []),
+    );
+    const logged = activities.map((told, index) =>
+      this.#log(told, found, { by, command: commandIdFrom(command, String(index)) }),
+    );
+    return bulkAnswer(await Promise.allSettled(logged), language);
+  }
+
+  @Post(':id/amend')
+  @HttpCode(200)
+  async amend(
+    @Param('id', { schema: ActivityId }) id: ActivityId,
+    @Body({ schema: AmendActivity }) wanted: AmendActivity,
+    @Command() context: CommandContext,
+  ): Promise<CommandAnswer> {
+    const { deed } = await this.#existing(id);
+    const found = await this.lookUp(
+      [deed.assignment],
+      [wanted.campaign, deed.campaign].flatMap((campaign) => campaign ?? []),
+    );
+    const { known } = found(deed.assignment);
+    const { note, reason } = wanted;
+    const command = { type: 'amend', changes: changesOf(wanted), note, reason, known } as const;
+    return commandAnswer('activity', id, await this.activities.handle(activityStream(id), command, context));
+  }
+
+  @Post(':id/void')
+  @HttpCode(200)
+  async void(
+    @Param('id', { schema: ActivityId }) id: ActivityId,
+    @Body({ schema: VoidActivity }) { reason }: VoidActivity,
+    @Command() context: CommandContext,
+  ): Promise<CommandAnswer> {
+    const handled = await this.activities.handle(activityStream(id), { type: 'void', reason }, context);
+    return commandAnswer('activity', id, handled);
+  }
+
+  @Get(':id')
+  async get(@Param('id', { schema: ActivityId }) id: ActivityId) {
+    const { deed, note, voided, revision } = await this.#existing(id);
+    return { id, ...asTold(deed), note, voided, revision };
+  }
+
+  async #log(told: LogActivity, found: Found, context: CommandContext): Promise<CommandAnswer> {
+    const activity = told.id ?? ActivityId.parse(createdId(context.command));
+    const { member, known } = found(told.assignment);
+    const command = { type: 'log', activity, member, account: accountOf(told), note: told.note, known } as const;
+    return commandAnswer(
+      'activity',
+      activity,
+      await this.activities.handle(activityStream(activity), command, context),
+    );
+  }
+
+  async #existing(id: ActivityId): Promise<Activity & Pick<Handled<unknown>, 'revision'>> {
+    const { state, revision } = await this.activities.load(activityStream(id));
+    if (!state) throw new Refusal('not-found', 'activity-not-found', { id });
+    return { ...state, revision };
+  }
+}

@@ -1,0 +1,70 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { CampaignId } from '@phancong/contracts';
+import {
+  type CommandContext,
+  type CommandHandler,
+  commandIdFrom,
+  createdId,
+  Day,
+  Refusal,
+} from '@phancong/event-sourcing';
+import { body, Command, type CommandAnswer, commandAnswer, page, query } from '@phancong/nest';
+import type { Reader } from '@phancong/read-models';
+import { z } from 'zod';
+import { type Campaign, type CampaignCommand, campaignStream } from './campaign.ts';
+import { type ClaimCode, codeStream } from './campaign-code.ts';
+import { listedCampaigns } from './logbook/logbook.ts';
+import { CAMPAIGN_CODES, CAMPAIGNS, LOGBOOK } from './ports.ts';
+
+const OpenCampaign = body({
+  id: CampaignId.optional(),
+  code: z.string().trim().min(1).max(64),
+  name: z.string().trim().min(1).max(200),
+  from: Day,
+  until: Day.optional(),
+}).refine(({ from, until }) => until === undefined || from < until, {
+  path: ['until'],
+  error: 'ends-before-it-begins',
+});
+type OpenCampaign = z.infer<typeof OpenCampaign>;
+
+const ListCampaigns = query(page);
+type ListCampaigns = z.infer<typeof ListCampaigns>;
+
+@Controller('activity/campaigns')
+export class CampaignController {
+  constructor(
+    @Inject(CAMPAIGNS) private readonly campaigns: CommandHandler<Campaign | undefined, CampaignCommand>,
+    @Inject(CAMPAIGN_CODES) private readonly codes: CommandHandler<CampaignId | undefined, ClaimCode>,
+    @Inject(LOGBOOK) private readonly logbook: Reader,
+  ) {}
+
+  @Post()
+  async open(
+    @Body({ schema: OpenCampaign }) { id, code, name, from, until }: OpenCampaign,
+    @Command() context: CommandContext,
+  ): Promise<CommandAnswer> {
+    const campaign = id ?? CampaignId.parse(createdId(context.command));
+    // A campaign that cannot be opened must not keep a code from others.
+    const { state } = await this.campaigns.load(campaignStream(campaign));
+    if (state && state.code !== code) throw new Refusal('conflict', 'already-exists', { id: campaign });
+    const claim = { by: context.by, command: commandIdFrom('claim-campaign-code', context.command) };
+    await this.codes.handle(codeStream(code), { code, campaign, on: from }, claim);
+    const command = { type: 'open', campaign, code, name, from, until } as const;
+    return commandAnswer('activity', campaign, await this.campaigns.handle(campaignStream(campaign), command, context));
+  }
+
+  @Get()
+  async list(@Query({ schema: ListCampaigns }) { limit, cursor }: ListCampaigns) {
+    const { items, next } = await this.logbook.find(listedCampaigns, { index: 'by-first-day', limit, cursor });
+    return { items: items.map(({ id, doc: { campaign: _, ...campaign } }) => ({ id, ...campaign })), next };
+  }
+
+  @Get(':id')
+  async get(@Param('id', { schema: CampaignId }) id: CampaignId) {
+    const { state, revision } = await this.campaigns.load(campaignStream(id));
+    if (!state) throw new Refusal('not-found', 'campaign-not-found', { id });
+    const { campaign: _, ...campaign } = state;
+    return { id, ...campaign, revision };
+  }
+}

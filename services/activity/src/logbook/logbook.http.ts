@@ -1,0 +1,39 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { AssignmentId, MemberId } from '@phancong/contracts';
+import { Day } from '@phancong/event-sourcing';
+import { page, query } from '@phancong/nest';
+import type { Reader } from '@phancong/read-models';
+import type { z } from 'zod';
+import { asTold } from '../activity-input.ts';
+import { LOGBOOK } from '../ports.ts';
+import { loggedActivities } from './logbook.ts';
+
+/** `from` and `to` are the first and the last day wanted. */
+const ListActivities = query({
+  assignment: AssignmentId.optional(),
+  member: MemberId.optional(),
+  from: Day.optional(),
+  to: Day.optional(),
+  ...page,
+});
+type ListActivities = z.infer<typeof ListActivities>;
+
+const indexFor = ({ assignment, member }: ListActivities) => {
+  if (assignment !== undefined) return { index: 'by-assignment', equals: [assignment] };
+  return member === undefined ? { index: 'by-day' } : { index: 'by-member', equals: [member] };
+};
+
+@Controller('activity/activities')
+export class LogbookController {
+  constructor(@Inject(LOGBOOK) private readonly logbook: Reader) {}
+
+  /** In order of days. Voided ones are listed as such; the note is told by the activity itself. */
+  @Get()
+  async list(@Query({ schema: ListActivities }) wanted: ListActivities) {
+    const { member, from, to, limit, cursor } = wanted;
+    const range = { ...(from !== undefined && { from }), ...(to !== undefined && { through: to }) };
+    const { items, next } = await this.logbook.find(loggedActivities, { ...indexFor(wanted), ...range, limit, cursor });
+    const asked = items.filter(({ doc: { deed } }) => member === undefined || deed.member === member);
+    return { items: asked.map(({ id, doc: { deed, voided } }) => ({ id, ...asTold(deed), voided })), next };
+  }
+}

@@ -1,0 +1,28 @@
+import type { AssignmentId, CampaignId, MemberId } from '@phancong/contracts';
+import { type CommandHandler, type Day, Refusal } from '@phancong/event-sourcing';
+import type { Reader } from '@phancong/read-models';
+import type { Known } from './activity.ts';
+import { type Campaign, type CampaignCommand, campaignStream } from './campaign.ts';
+import { booksOf } from './known-assignments/known-assignments.ts';
+
+/** The member whose assignment it is, and what the rules need to know to judge a deed of that member. */
+export type Found = (assignment: AssignmentId) => { readonly member: MemberId; readonly known: Known };
+
+/**
+ * Fetches at once what is known of the assignments and campaigns named.
+ * The answer throws Refusal `assignment-not-found` for an assignment that has not been heard of.
+ */
+export type LookUp = (assignments: readonly AssignmentId[], campaigns: readonly CampaignId[]) => Promise<Found>;
+
+export const lookUp =
+  (reader: Reader, handler: CommandHandler<Campaign | undefined, CampaignCommand>, today: () => Day): LookUp =>
+  async (assignments, campaignIds) => {
+    const books = await booksOf(reader, assignments);
+    const loaded = await Promise.all([...new Set(campaignIds)].map((id) => handler.load(campaignStream(id))));
+    const campaigns = loaded.flatMap(({ state }) => state ?? []);
+    return (assignment) => {
+      const book = books.get(assignment);
+      if (!book) throw new Refusal('not-found', 'assignment-not-found', { id: assignment });
+      return { member: book.member, known: { assignments: book.assignments, campaigns, today: today() } };
+    };
+  };
