@@ -1,3 +1,4 @@
+export * from './bulk-answer.ts';
 export * from './command.ts';
 export * from './command-answer.ts';
 export * from './configure-http.ts';

@@ -8,7 +8,7 @@ import {
   type Handled,
   Refusal,
 } from '@phancong/event-sourcing';
-import { Command, type CommandAnswer, commandAnswer } from '@phancong/nest';
+import { type BulkAnswer, bulkAnswer, Command, type CommandAnswer, commandAnswer } from '@phancong/nest';
 import { type Activity, type ActivityCommand, activityStream } from './activity.ts';
 import {
   accountOf,
@@ -19,8 +19,8 @@ import {
   LogActivity,
   VoidActivity,
 } from './activity-input.ts';
-import { type BulkAnswer, bulkAnswer } from './bulk-answer.ts';
 import type { Found, LookUp } from './look-up.ts';
+import { messages } from './messages.ts';
 import { ACTIVITIES, LOOK_UP } from './ports.ts';
 
 @Controller('activity/activities')
@@ -43,7 +43,7 @@ export class ActivityController {
   @HttpCode(200)
   async logAll(
     @Body({ schema: LogActivities }) { activities }: LogActivities,
-    @Headers('accept-language') language: string | undefined,
+    @Headers('accept-language') acceptLanguage: string | undefined,
     @Command() { by, command }: CommandContext,
   ): Promise<BulkAnswer> {
     const found = await this.lookUp(
@@ -53,7 +53,12 @@ export class ActivityController {
     const logged = activities.map((told, index) =>
       this.#log(told, found, { by, command: commandIdFrom(command, String(index)) }),
     );
-    return bulkAnswer(await Promise.allSettled(logged), language);
+    return bulkAnswer(await Promise.allSettled(logged), {
+      source: 'activity',
+      messages,
+      acceptLanguage,
+      instance: '/activity/activities/bulk',
+    });
   }
 
   @Post(':id/amend')

@@ -3,16 +3,16 @@ import { given } from '@phancong/event-sourcing/testing';
 import { type Account, type ActivityCommand, activityDecider, type ActivityEvent, type Changes } from './activity.ts';
 import { account, an, assignment, bloodDrive, day, deed, hd1, known, logged } from './testing/samples.ts';
 
-const log = (changes: Partial<Account> = {}, note?: string): ActivityCommand => ({
-  type: 'log',
+const log = (changes: Partial<Account> = {}, note?: string) => ({
+  type: 'log' as const,
   activity: hd1,
   member: an,
   account: { ...account, ...changes },
   note,
   known,
 });
-const amend = (changes: Changes, note?: string): ActivityCommand => ({
-  type: 'amend',
+const amend = (changes: Changes, note?: string) => ({
+  type: 'amend' as const,
   changes,
   note,
   reason: 'Ghi nhầm',

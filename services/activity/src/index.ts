@@ -1,1 +1,4 @@
-export {};
+export * from './activity.module.ts';
+export * from './messages.ts';
+export type { ActivityPorts } from './ports.ts';
+export { publish } from './published.ts';

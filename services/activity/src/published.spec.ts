@@ -1,5 +1,5 @@
 import { Message } from '@phancong/contracts';
-import { eventCodec, inMemoryEventStore, newCommandId } from '@phancong/event-sourcing';
+import { eventCodec, eventIdOf, inMemoryEventStore, newCommandId } from '@phancong/event-sourcing';
 import { goldenEvents } from '@phancong/event-sourcing/testing';
 import { join } from 'node:path';
 import { OwnEvent, publish } from './published.ts';
@@ -28,7 +28,7 @@ describe('what is published', () => {
   const publishedOf = async (event: OwnEvent) => {
     const store = inMemoryEventStore();
     const command = newCommandId();
-    await store.append('a-stream', 'none', [{ ...codec.encode(event), id: command, command, by: 'lan' }]);
+    await store.append('a-stream', 'none', [{ ...codec.encode(event), id: eventIdOf(command, 0), command, by: 'lan' }]);
     const [recorded] = await store.readAll(0, 1);
     return recorded && publish(recorded);
   };

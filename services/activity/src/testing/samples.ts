@@ -58,7 +58,7 @@ export const account: Account = {
 };
 export const deed: Deed = { ...account, member: an, group: assignment.group };
 
-export const logged: ActivityEvent = {
+export const logged: Extract<ActivityEvent, { type: 'ActivityLogged' }> = {
   type: 'ActivityLogged',
   occurredAt: deed.on,
   activity: hd1,

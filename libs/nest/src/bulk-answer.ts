@@ -1,15 +1,11 @@
+import type { ServiceName } from '@phancong/contracts';
 import { Refusal } from '@phancong/event-sourcing';
-import {
-  type CommandAnswer,
-  languageOf,
-  parsePosition,
-  positionText,
-  type ProblemDetails,
-  problemDetails,
-  problemOf,
-} from '@phancong/nest';
-import { messages } from './messages.ts';
+import { type CommandAnswer, parsePosition, positionText } from './command-answer.ts';
+import { languageOf } from './language.ts';
+import type { Messages } from './messages.ts';
+import { type ProblemDetails, problemDetails, problemOf } from './problem.ts';
 
+/** The answer to commands that were given together: each was accepted or refused by itself. */
 export interface BulkAnswer {
   readonly accepted: number;
   readonly rejected: number;
@@ -19,20 +15,30 @@ export interface BulkAnswer {
   readonly position: string;
 }
 
+export interface BulkRequest {
+  readonly source: ServiceName;
+  /** The service's words for its refusals. */
+  readonly messages: Messages;
+  readonly acceptLanguage: string | undefined;
+  /** The request's path. */
+  readonly instance: string;
+}
+
 /**
  * What came of commands that were given together.
+ * @param outcomes of each command, in the order of the request (`Promise.allSettled`)
  * @throws whatever one of them failed with, if that was no refusal: a retry under the same key then does the rest
  */
 export function bulkAnswer(
   outcomes: readonly PromiseSettledResult<CommandAnswer>[],
-  acceptLanguage: string | undefined,
+  { source, messages, acceptLanguage, instance }: BulkRequest,
 ): BulkAnswer {
   const language = languageOf(acceptLanguage);
   const results = outcomes.map((outcome) => {
     if (outcome.status === 'fulfilled') return { id: outcome.value.id };
     const problem = outcome.reason instanceof Refusal ? problemOf(outcome.reason) : undefined;
     if (!problem) throw outcome.reason;
-    return { error: problemDetails(problem, language, messages, '/activity/activities/bulk') };
+    return { error: problemDetails(problem, language, messages, instance) };
   });
   const answers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const positions = answers.map(({ position }) => parsePosition(position)?.position ?? 0);
@@ -40,6 +46,6 @@ export function bulkAnswer(
     accepted: answers.length,
     rejected: results.length - answers.length,
     results,
-    position: positionText('activity', Math.max(0, ...positions)),
+    position: positionText(source, Math.max(0, ...positions)),
   };
 }
