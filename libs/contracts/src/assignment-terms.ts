@@ -1,6 +1,6 @@
 import type { Day } from '@phancong/event-sourcing';
 import type { AssignmentTerms, BookMessage } from './assignment.ts';
-import { covers, type Facts } from './message.ts';
+import { covers, type Facts, type Span } from './message.ts';
 
 /** A message of a member's book without what only the feed needs. */
 export type BookFact = Facts<BookMessage>;
@@ -16,7 +16,10 @@ export function evolveTerms(all: readonly AssignmentTerms[], message: BookFact):
       return [...all, { assignment, group, groupKind, origin, from: on, suspensions: [] }];
     }
     case 'AssignmentSuspended':
-      return change((terms) => ({ ...terms, suspensions: [...terms.suspensions, { from: on, until: message.until }] }));
+      return change((terms) => ({
+        ...terms,
+        suspensions: inOrder([...terms.suspensions, { from: on, until: message.until }]),
+      }));
     case 'AssignmentResumed':
       return change((terms) => ({
         ...terms,
@@ -34,6 +37,10 @@ export function evolveTerms(all: readonly AssignmentTerms[], message: BookFact):
       return all;
   }
 }
+
+/** By days, so that late entries leave the same terms as those in time. */
+const inOrder = (spans: readonly Span[]): Span[] =>
+  spans.toSorted((one, other) => (one.from < other.from ? -1 : one.from > other.from ? 1 : 0));
 
 /** Active: begun, not ended, not suspended on that day. An assignment that ends on its first day never was. */
 export const activeOn = (terms: AssignmentTerms, day: Day): boolean =>
