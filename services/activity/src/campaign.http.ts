@@ -57,14 +57,14 @@ export class CampaignController {
   @Get()
   async list(@Query({ schema: ListCampaigns }) { limit, cursor }: ListCampaigns) {
     const { items, next } = await this.logbook.find(listedCampaigns, { index: 'by-first-day', limit, cursor });
-    return { items: items.map(({ id, doc: { campaign: _, ...campaign } }) => ({ id, ...campaign })), next };
+    return { items: items.map(({ id, doc: { code, name, from, until } }) => ({ id, code, name, from, until })), next };
   }
 
   @Get(':id')
   async get(@Param('id', { schema: CampaignId }) id: CampaignId) {
     const { state, revision } = await this.campaigns.load(campaignStream(id));
     if (!state) throw new Refusal('not-found', 'campaign-not-found', { id });
-    const { campaign: _, ...campaign } = state;
-    return { id, ...campaign, revision };
+    const { code, name, from, until } = state;
+    return { id, code, name, from, until, revision };
   }
 }
