@@ -5,7 +5,7 @@ import { fieldErrors } from './input-errors.ts';
 
 const withoutPosition = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || !('position' in value)) return value;
-  const { position: _, ...rest } = value;
+  const { position: _position, ...rest } = value;
   return rest;
 };
 
