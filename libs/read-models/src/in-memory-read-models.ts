@@ -38,8 +38,8 @@ interface MemoryGeneration extends StoredGeneration {
   readonly tables: Map<string, MemoryTable>;
 }
 
-/** The ReadModels port in memory, for tests and tools: finds by looking at every document. */
-export function inMemoryReadModels(): ReadModels {
+/** Finds by looking at every document. */
+export function inMemoryStorage(): Storage {
   const generations = new Map<number, MemoryGeneration>();
   let created = 0;
 
@@ -55,7 +55,7 @@ export function inMemoryReadModels(): ReadModels {
     return table;
   };
 
-  const storage: Storage = {
+  return {
     generations: () => [...generations.values()],
     create({ name }, layout, active) {
       created += 1;
@@ -76,7 +76,9 @@ export function inMemoryReadModels(): ReadModels {
       for (const [model, list] of writes) for (const write of list) tableOf(id, model.name).write(write);
       generations.set(id, { ...generation, positions: { ...generation.positions, [source]: position } });
     },
-    close: () => generations.clear(),
+    close: () => undefined,
   };
-  return storedReadModels(storage);
 }
+
+/** The ReadModels port in memory, for tests and tools. */
+export const inMemoryReadModels = (): ReadModels => storedReadModels(inMemoryStorage());

@@ -1,6 +1,7 @@
 export * from './evolving.ts';
-export * from './in-memory-read-models.ts';
+export { inMemoryReadModels } from './in-memory-read-models.ts';
 export * from './message-feed.ts';
 export * from './read-models.ts';
 export { type RebuildOptions, rebuildProjection } from './rebuild-projection.ts';
 export * from './run-projection.ts';
+export * from './sqlite-read-models.ts';

@@ -29,7 +29,7 @@ const readerOf = (of: Of): Reader => ({
 /** One generation of a projection's documents: read by many, written by one batch at a time. */
 export class LiveGeneration {
   readonly id: number;
-  readonly #projection: Projection;
+  readonly projection: Projection;
   readonly #storage: Storage;
   readonly #documents = new Map<AnyReadModel, AnyDocuments>();
   readonly #queue = new KeyedQueue();
@@ -38,7 +38,7 @@ export class LiveGeneration {
   constructor(projection: Projection, stored: Pick<StoredGeneration, 'id' | 'positions'>, storage: Storage) {
     this.id = stored.id;
     this.#positions = stored.positions;
-    this.#projection = projection;
+    this.projection = projection;
     this.#storage = storage;
   }
 
@@ -85,7 +85,7 @@ export class LiveGeneration {
 
   #session(changed: Map<AnyReadModel, AnyDocuments>, open: () => boolean): Session {
     const of = <Doc extends object>(model: ReadModel<Doc>): SessionDocuments<Doc> => {
-      if (!open()) throw new Error(`${this.#projection.name}: the batch of this session is over`);
+      if (!open()) throw new Error(`${this.projection.name}: the batch of this session is over`);
       const known = changed.get(model);
       if (known && SessionDocuments.isOf(known, model)) return known;
       const docs = new SessionDocuments(this.#committed(model));
@@ -103,8 +103,8 @@ export class LiveGeneration {
   #committed<Doc extends object>(model: ReadModel<Doc>): CommittedDocuments<Doc> {
     const known = this.#documents.get(model);
     if (known && CommittedDocuments.isOf(known, model)) return known;
-    if (!this.#projection.models.includes(model)) {
-      throw new RangeError(`${this.#projection.name} does not declare the read model ${model.name}`);
+    if (!this.projection.models.includes(model)) {
+      throw new RangeError(`${this.projection.name} does not declare the read model ${model.name}`);
     }
     const docs = new CommittedDocuments(model, this.#storage.table(this.id, model));
     this.#documents.set(model, docs);

@@ -7,6 +7,9 @@ import type { Storage } from './storage.ts';
 const layoutOf = ({ version, models }: Projection): string =>
   JSON.stringify([version, models.map(({ name, indexes }) => [name, Object.keys(indexes).sort()])]);
 
+const isOf = ({ projection: known }: LiveGeneration, projection: Projection): boolean =>
+  known === projection || layoutOf(known) === layoutOf(projection);
+
 /** ReadModels over a storage in this process, which owns it alone. */
 export function storedReadModels(storage: Storage): ReadModels {
   const live = new Map<string, LiveGeneration>();
@@ -26,7 +29,7 @@ export function storedReadModels(storage: Storage): ReadModels {
   const active = (projection: Projection): LiveGeneration => {
     if (closed) throw new Error('the read models are closed');
     const known = live.get(projection.name);
-    if (known) return known;
+    if (known && isOf(known, projection)) return known;
     const found = stored(projection);
     if (found && found.layout !== layoutOf(projection)) throw new BeingRebuilt(projection.name);
     const opened = found ? new LiveGeneration(projection, found, storage) : create(projection, true);
@@ -88,7 +91,9 @@ export function storedReadModels(storage: Storage): ReadModels {
         return rebuild(projection);
       }),
     async close() {
+      if (closed) return;
       closed = true;
+      await Promise.all([...live.values()].map((generation) => generation.exclusively(async () => undefined)));
       storage.close();
     },
   };

@@ -1,1 +1,4 @@
-export {};
+export * from './finding-contract.ts';
+export * from './generations-contract.ts';
+export * from './groups.ts';
+export * from './read-models-contract.ts';
