@@ -6,12 +6,14 @@ import { type Observable, tap } from 'rxjs';
 import { z } from 'zod';
 
 /** The answer to a command: an ETag of the revision goes with it. */
-export const CommandAnswer = z.object({
-  id: z.string(),
-  revision: z.int(),
-  /** Opaque; any later request may wait for it with `position=`. */
-  position: z.string(),
-});
+export const CommandAnswer = z
+  .object({
+    id: z.string(),
+    revision: z.int().min(-1),
+    /** Opaque; any later request may wait for it with `position=`. */
+    position: z.string(),
+  })
+  .meta({ id: 'CommandAnswer' });
 export type CommandAnswer = Readonly<z.infer<typeof CommandAnswer>>;
 
 export const positionText = (source: ServiceName, position: Position): string => `${source}-${position}`;

@@ -5,6 +5,7 @@ const fixed = (vi: string, en: string): Words => ({ vi: () => vi, en: () => en }
 
 const titles: Readonly<Record<number, Words>> = {
   400: fixed('Yêu cầu không đọc được', 'The request cannot be read'),
+  403: fixed('Không được phép', 'Not allowed'),
   404: fixed('Không tìm thấy', 'Not found'),
   405: fixed('Phương thức không được phép', 'Method not allowed'),
   408: fixed('Yêu cầu gửi quá chậm', 'The request came too slowly'),
@@ -28,6 +29,10 @@ export const titleOf = (status: number, language: Language): string =>
 const edge = defineMessages({
   'bad-request': fixed('Yêu cầu không hợp lệ.', 'The request is not valid.'),
   'malformed-json': fixed('Nội dung không phải là JSON hợp lệ (UTF-8).', 'The body is not valid JSON in UTF-8.'),
+  'not-from-here': fixed(
+    'Máy chủ này chỉ phục vụ người dùng trên chính máy này.',
+    'This server serves only people on this machine.',
+  ),
   'no-such-route': fixed('Không có địa chỉ này.', 'There is nothing at this address.'),
   'method-not-allowed': {
     vi: ({ allowed }) => `Địa chỉ này chỉ nhận: ${allowed}.`,

@@ -1,5 +1,4 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpProblem } from './http-problem.ts';
 
 const bodies = new WeakMap<FastifyRequest, Buffer>();
@@ -9,8 +8,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export const rawBody = (request: FastifyRequest): Buffer | undefined => bodies.get(request);
 
 /** JSON in valid UTF-8 is the only kind of body that is read whole; everything else is 415 (uploads have their own parser). */
-export function readJsonBodies(app: NestFastifyApplication, bodyLimit: number): void {
-  const fastify = app.getHttpAdapter().getInstance();
+export function readJsonBodies(fastify: FastifyInstance, bodyLimit: number): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer', bodyLimit }, (request, bytes, done) => {

@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { HttpProblem } from './http-problem.ts';
 import { fieldErrors } from './input-errors.ts';
 
-const withoutPosition = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null || !('position' in value)) return value;
-  const { position: _position, ...rest } = value;
-  return rest;
-};
+const withoutPosition = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'position'))
+    : value;
 
 /**
  * Parses every `@Body`, `@Query` and `@Param` that names a zod schema.

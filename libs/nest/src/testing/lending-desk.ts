@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  type DynamicModule,
-  Get,
-  HttpCode,
-  Inject,
-  Module,
-  Param,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Body, Controller, type DynamicModule, Get, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import {
   type CommandContext,
   type CommandHandler,
@@ -23,8 +12,9 @@ import {
   Refusal,
 } from '@phancong/event-sourcing';
 import { z } from 'zod';
+import { Answers } from '../answers.ts';
 import { Command } from '../command.ts';
-import { type CommandAnswer, commandAnswer } from '../command-answer.ts';
+import { CommandAnswer, commandAnswer } from '../command-answer.ts';
 import { body, page, query } from '../input.ts';
 import { defineMessages } from '../messages.ts';
 
@@ -84,6 +74,7 @@ class Books {
   ) {}
 
   @Post()
+  @Answers('Lends a book', CommandAnswer, 201)
   async lend(@Body({ schema: Lend }) { id, to, on }: Lend, @Command() context: CommandContext): Promise<CommandAnswer> {
     const made = id ?? createdId(context.command);
     const handled = await this.books.handle(`book-${made}`, { type: 'lend', to, on }, context);
@@ -92,7 +83,7 @@ class Books {
   }
 
   @Post(':id/return')
-  @HttpCode(200)
+  @Answers('Takes a book back', CommandAnswer)
   async return(
     @Param('id', { schema: idText }) id: string,
     @Body({ schema: Return }) { on }: Return,
@@ -102,11 +93,13 @@ class Books {
   }
 
   @Get()
+  @Answers('Shows what was asked', z.object({ limit: z.int(), to: z.string().optional() }))
   list(@Query({ schema: List }) wanted: List): List {
     return wanted;
   }
 
   @Get(':id')
+  @Answers('Shows a book', z.object({ id: z.string(), to: z.string().optional(), revision: z.int() }))
   async get(@Param('id', { schema: idText }) id: string): Promise<{ id: string; to: Borrower; revision: number }> {
     const { state, revision } = await this.books.load(`book-${id}`);
     if (revision === -1) throw new Refusal('not-found', 'not-lent');

@@ -1,4 +1,4 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import type { HttpOptions } from '../configure-http.ts';
 import { httpApplication } from '../http-application.ts';
 
@@ -27,9 +27,12 @@ const bodyOf = (body: unknown): string | Buffer | FormData | undefined => {
 };
 
 /** Serves the module on 127.0.0.1 at a free port, with the edge that production has. */
-export async function startHttp(module: Type | DynamicModule, options: HttpOptions): Promise<HttpServer> {
-  const app = await httpApplication(module, options);
-  app.useLogger(false);
+export async function startHttp(
+  module: Type | DynamicModule,
+  options: HttpOptions,
+  logger: LoggerService | false = false,
+): Promise<HttpServer> {
+  const app = await httpApplication(module, options, logger);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return {
