@@ -11,9 +11,17 @@ export interface DomainEvent {
 /** Turns the stored fields of one version of an event type into those of the next. */
 export type Upcaster = (fields: Record<string, unknown>) => Record<string, unknown>;
 
+/** The stored event has a version that this program does not know yet. */
+export class NewerEvent extends Error {
+  override readonly name = 'NewerEvent';
+}
+
 export interface EventCodec<Event extends DomainEvent> {
   encode(event: Event): Pick<NewEvent, 'type' | 'version' | 'occurredAt' | 'data'>;
-  /** @throws z.ZodError when the stored fields do not fit the type's schema */
+  /**
+   * @throws z.ZodError when the stored fields do not fit the type's schema
+   * @throws NewerEvent when a newer program wrote the event
+   */
   decode(stored: Pick<RecordedEvent, 'type' | 'version' | 'occurredAt' | 'data'>): Event;
 }
 
@@ -25,14 +33,18 @@ export function eventCodec<Event extends DomainEvent>(
   schema: z.ZodType<Event>,
   upcasters: Readonly<Record<string, readonly Upcaster[]>> = {},
 ): EventCodec<Event> {
+  const newest = (type: string): number => 1 + (upcasters[type]?.length ?? 0);
   return {
     encode: ({ type, occurredAt, ...fields }) => ({
       type,
-      version: 1 + (upcasters[type]?.length ?? 0),
+      version: newest(type),
       occurredAt,
       data: JSON.stringify(fields),
     }),
     decode: ({ type, version, occurredAt, data }) => {
+      if (version > newest(type)) {
+        throw new NewerEvent(`${type} of version ${version}: this program knows version ${newest(type)}`);
+      }
       const steps = upcasters[type]?.slice(version - 1) ?? [];
       const fields = steps.reduce((old, step) => step(old), JSON.parse(data));
       return schema.parse({ ...fields, type, occurredAt });

@@ -12,7 +12,7 @@ export interface NewEvent {
   /** Version of the type's schema. */
   readonly version: number;
   readonly occurredAt: Day;
-  /** The event's own fields as JSON text; stored byte for byte. */
+  /** The event's own fields as JSON text, well-formed Unicode (as JSON.stringify makes it); stored byte for byte. */
   readonly data: string;
   /** Who did it: the id of an operator or of a process. */
   readonly by: string;
@@ -78,6 +78,7 @@ export interface EventStore {
   head(): Promise<Position>;
   /**
    * Calls `listener` after every commit, with the new head. Only a hint to read on: calls may be merged.
+   * What a listener throws is an uncaught exception; the append stays made.
    * @returns a function that ends the subscription
    */
   onAppended(listener: (head: Position) => void): () => void;

@@ -61,7 +61,8 @@ export function inMemoryEventStore(clock: Clock = systemClock): EventStore {
         ids.set(event.id, recorded);
       }
       streams.set(stream, existing);
-      for (const listener of listeners) listener(head());
+      // After the answer, so that what a listener throws is not taken for a refusal.
+      queueMicrotask(() => listeners.forEach((listener) => listener(head())));
       return { revision: existing.length - 1, position: head() };
     },
     async readStream(stream, from = 0) {

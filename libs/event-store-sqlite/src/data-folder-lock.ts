@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database, { SqliteError } from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { z } from 'zod';
+import { sqliteCode } from './disk-errors.ts';
 
 const Owner = z.object({ pid: z.int(), address: z.string().optional() });
 type Owner = z.infer<typeof Owner>;
@@ -40,7 +41,7 @@ export function lockDataFolder(folder: string): DataFolderLock {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if (!(error instanceof SqliteError) || error.code !== 'SQLITE_BUSY') throw error;
+    if (sqliteCode(error) !== 'SQLITE_BUSY') throw error;
     const owner = readOwner(ownerFile);
     throw new DataFolderInUse(folder, owner?.pid, owner?.address);
   }

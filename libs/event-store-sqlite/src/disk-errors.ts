@@ -1,14 +1,21 @@
 import { StoreFull } from '@phancong/event-sourcing';
-import { SqliteError } from 'better-sqlite3';
+
+/**
+ * SQLite's name for an error, e.g. `SQLITE_BUSY`. Read from the error's own fields: where modules are loaded more than
+ * once in a process, the native part throws the class of the first load, and `instanceof` fails.
+ */
+export const sqliteCode = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 
 // A quota or a limit on the size of files does not come as "full" but as a write that failed.
 const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']);
 
 /** What to tell the caller of an SQLite write that failed: StoreFull if the disk or a quota is full, else the error itself. */
-export const diskError = (error: unknown): unknown =>
-  error instanceof SqliteError && FULL.has(error.code)
-    ? new StoreFull(`the disk is full, or a quota is: ${error.message} (${error.code})`, { cause: error })
+export function diskError(error: unknown): unknown {
+  const code = sqliteCode(error);
+  return code !== undefined && FULL.has(code)
+    ? new StoreFull(`the disk is full, or a quota is (${code})`, { cause: error })
     : error;
-
-export const isNotUnique = (error: unknown): boolean =>
-  error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
+}

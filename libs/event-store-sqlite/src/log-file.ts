@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { sqliteCode } from './disk-errors.ts';
 
 /** The file is not an event log, or was written by a newer version of this program. It is left as it is. */
 export class UnknownLogFile extends Error {
@@ -45,7 +46,7 @@ export function openLogFile(file: string): Database.Database {
     return db;
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
+    if (sqliteCode(error) === 'SQLITE_NOTADB') {
       throw new UnknownLogFile(`${file} is not an event log: it is not an SQLite database`);
     }
     throw error;

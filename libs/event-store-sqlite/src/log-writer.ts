@@ -9,7 +9,7 @@ import {
   WrongExpectedRevision,
 } from '@phancong/event-sourcing';
 import type { Database } from 'better-sqlite3';
-import { isNotUnique } from './disk-errors.ts';
+import { sqliteCode } from './disk-errors.ts';
 import { uuidBytes } from './uuid-bytes.ts';
 
 export interface Append {
@@ -115,7 +115,7 @@ export function logWriter(db: Database): LogWriter {
           data,
         );
       } catch (error) {
-        if (!isNotUnique(error)) throw error;
+        if (sqliteCode(error) !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
         // Cheaper than looking every id up beforehand, or a savepoint for every append.
         dropEventsAfter.run(groupEnd.position);
         if (from.key === 0) dropStream.run(key);
