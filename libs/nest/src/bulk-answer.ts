@@ -1,19 +1,23 @@
 import type { ServiceName } from '@phancong/contracts';
 import { Refusal } from '@phancong/event-sourcing';
+import { z } from 'zod';
 import { type CommandAnswer, parsePosition, positionText } from './command-answer.ts';
 import { languageOf } from './language.ts';
 import type { Messages } from './messages.ts';
-import { type ProblemDetails, problemDetails, problemOf } from './problem.ts';
+import { ProblemDetails, problemDetails, problemOf } from './problem.ts';
 
 /** The answer to commands that were given together: each was accepted or refused by itself. */
-export interface BulkAnswer {
-  readonly accepted: number;
-  readonly rejected: number;
-  /** In the order of the request. */
-  readonly results: readonly ({ readonly id: string } | { readonly error: ProblemDetails })[];
-  /** Waiting for it waits for all that was accepted. */
-  readonly position: string;
-}
+export const BulkAnswer = z
+  .object({
+    accepted: z.int().nonnegative(),
+    rejected: z.int().nonnegative(),
+    /** In the order of the request. */
+    results: z.array(z.union([z.object({ id: z.string() }), z.object({ error: ProblemDetails })])),
+    /** Waiting for it waits for all that was accepted. */
+    position: z.string(),
+  })
+  .meta({ id: 'BulkAnswer' });
+export type BulkAnswer = z.infer<typeof BulkAnswer>;
 
 export interface BulkRequest {
   readonly source: ServiceName;

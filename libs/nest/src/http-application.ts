@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { configureHttp, type HttpOptions } from './configure-http.ts';
 import { HttpProblem } from './http-problem.ts';
+import { PinoLogger } from './logger.ts';
 import { problemOf } from './problem.ts';
 import { sendProblem } from './problem-filter.ts';
 import { requestIdOf } from './request-log.ts';
@@ -15,7 +16,7 @@ const GRACE_MS = 5_000;
 export async function httpApplication(
   module: Type | DynamicModule,
   options: HttpOptions,
-  logger: LoggerService | false,
+  logger: LoggerService | false = new PinoLogger(),
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: false,

@@ -1,4 +1,5 @@
 export * from './answers.ts';
+export * from './bulk-answer.ts';
 export * from './command.ts';
 export * from './command-answer.ts';
 export * from './configure-http.ts';
