@@ -1,0 +1,144 @@
+import type { LeavingReason } from '@phancong/contracts';
+import type { Day, RefusalFacts } from '@phancong/event-sourcing';
+import { normalise } from '@phancong/vietnamese';
+import { cellDay, dayWithin } from './cell-day.ts';
+import { birth, ERROR_VALUE, exitReason, likeFormula, NAME, nameCell, said } from './register-cells.ts';
+import type { Field } from './register-columns.ts';
+
+export type RowProblem =
+  | 'name-missing'
+  | 'name-invalid'
+  | 'day-invalid'
+  | 'day-missing'
+  | 'cell-error'
+  | 'text-too-long'
+  | 'days-out-of-order'
+  | 'two-leavings';
+export type RowRemark = 'birth-date-partial' | 'formula-text' | 'leaving-reason-assumed';
+
+/** What is wrong with, or worth knowing of, one cell of the file. */
+export interface Finding<Code extends string = string> {
+  /** Field whose column it is about. */
+  readonly field: Field;
+  readonly code: Code;
+  readonly facts: RefusalFacts;
+}
+
+/** A member as the register tells it. */
+export interface RegisteredMember {
+  readonly name: string;
+  readonly birthDate?: Day | undefined;
+  /** Card number. */
+  readonly code?: string | undefined;
+  readonly admittedOn: Day;
+  readonly officialOn?: Day | undefined;
+  /** First day in the cell, if the member came from elsewhere. */
+  readonly transferredIn?: Day | undefined;
+  readonly left?: { readonly on: Day; readonly reason: LeavingReason } | undefined;
+  readonly workUnit?: string | undefined;
+  readonly job?: string | undefined;
+  readonly expertise?: string | undefined;
+  readonly residence?: string | undefined;
+}
+
+export interface ReadRow {
+  /** Absent when there are problems. */
+  readonly member?: RegisteredMember;
+  readonly problems: readonly Finding<RowProblem>[];
+  readonly remarks: readonly Finding<RowRemark>[];
+}
+
+const MAX_TEXT = 500;
+const TEXTS = ['workUnit', 'job', 'expertise', 'residence', 'code', 'cell'] as const;
+
+/** @param cell the raw text of a field in this row; empty when there is none */
+export function readRow(cell: (field: Field) => string): ReadRow {
+  const problems: Finding<RowProblem>[] = [];
+  const remarks: Finding<RowRemark>[] = [];
+  const problem = (field: Field, code: RowProblem, facts: RefusalFacts = {}) => problems.push({ field, code, facts });
+  const remark = (field: Field, code: RowRemark) => remarks.push({ field, code, facts: {} });
+
+  const text = (field: Field): string | undefined => {
+    const kept = said(cell(field));
+    if (kept.length > MAX_TEXT) problem(field, 'text-too-long', { limit: MAX_TEXT });
+    if (ERROR_VALUE.test(kept)) problem(field, 'cell-error');
+    if (likeFormula(kept)) remark(field, 'formula-text');
+    return kept === '' ? undefined : kept;
+  };
+  const day = (field: Field): Day | undefined => {
+    const kept = said(cell(field));
+    const read = cellDay(kept);
+    if (kept !== '' && read === undefined) problem(field, 'day-invalid');
+    return read;
+  };
+  const event = (field: Field): { readonly on: Day; readonly words: string } | undefined => {
+    const kept = said(cell(field));
+    if (kept === '') return undefined;
+    const { day: on, words } = dayWithin(kept);
+    if (on === undefined) problem(field, 'day-invalid');
+    return on === undefined ? undefined : { on, words };
+  };
+
+  const written = nameCell(cell('name'));
+  if (written.name === '') problem('name', 'name-missing');
+  else if (!NAME.test(written.name)) problem('name', 'name-invalid');
+  const ownColumn = said(cell('birthDate'));
+  const born = ownColumn === '' ? written : birth(ownColumn);
+  if (ownColumn !== '' && born.birthDate === undefined) problem('birthDate', 'day-invalid');
+  if (born.partial) remark('birthDate', 'birth-date-partial');
+
+  const [workUnit, job, expertise, residence, code] = TEXTS.map(text);
+  const admittedOn = day('admittedOn');
+  if (admittedOn === undefined && said(cell('admittedOn')) === '') problem('admittedOn', 'day-missing');
+  const officialOn = day('officialOn');
+  const transferredIn = event('transferredIn')?.on;
+
+  const out = event('transferredOut');
+  const death = event('died');
+  const exit = event('exited');
+  const reason = exit && exitReason(exit.words);
+  if (exit && !reason) remark('exited', 'leaving-reason-assumed');
+  const leavings = [
+    out && { field: 'transferredOut' as const, on: out.on, reason: 'transferred-out' as const },
+    death && { field: 'died' as const, on: death.on, reason: 'died' as const },
+    exit && { field: 'exited' as const, on: exit.on, reason: reason ?? ('removed' as const) },
+  ].filter((leaving) => leaving !== undefined);
+  const [leaving, second] = leavings;
+  if (second) problem(second.field, 'two-leavings');
+
+  const inOrder: readonly (readonly [Field, Day | undefined])[] = [
+    ['birthDate', born.birthDate],
+    ['admittedOn', admittedOn],
+    ['officialOn', officialOn],
+  ];
+  const stay: readonly (readonly [Field, Day | undefined])[] = [
+    ['admittedOn', admittedOn],
+    ['transferredIn', transferredIn],
+    [leaving?.field ?? 'exited', leaving?.on],
+  ];
+  for (const field of new Set([...outOfOrder(inOrder), ...outOfOrder(stay)])) problem(field, 'days-out-of-order');
+
+  if (problems.length > 0 || admittedOn === undefined) return { problems, remarks };
+  const member: RegisteredMember = {
+    name: written.name,
+    birthDate: born.birthDate,
+    code: code === undefined ? undefined : normalise(code),
+    admittedOn,
+    officialOn,
+    transferredIn,
+    left: leaving && { on: leaving.on, reason: leaving.reason },
+    workUnit,
+    job,
+    expertise,
+    residence,
+  };
+  return { member, problems, remarks };
+}
+
+/** Fields whose day lies before that of one that stands before them. */
+function outOfOrder(days: readonly (readonly [Field, Day | undefined])[]): Field[] {
+  const given = days.flatMap(([field, day]) => (day === undefined ? [] : [{ field, day }]));
+  return given
+    .filter(({ day }, index) => given.slice(0, index).some((earlier) => earlier.day > day))
+    .map(({ field }) => field);
+}
