@@ -1,0 +1,121 @@
+import type { OrganisationId } from '@phancong/contracts';
+import type { Day, Instant } from '@phancong/event-sourcing';
+import { type Campaign, campaigns } from '../facts/campaigns.ts';
+import { type NamedOrganisation, organisationOn, type Part, partsOn } from '../facts/organisations.ts';
+import { type Figures, isNone, none, plus } from '../figures.ts';
+import { type Knowledge, treesFor } from '../knowledge.ts';
+import { type Grouped, resultsNow, resultsThen } from './grouped-results.ts';
+
+export interface ResultsQuestion {
+  readonly organisation: OrganisationId;
+  /** First and last day of what was done. */
+  readonly from: Day;
+  readonly to: Day;
+  /** Day of the tree by which cells are added up. */
+  readonly asOf: Day;
+  /** As it was known then; as it is known now, if not given. */
+  readonly knownAt?: Instant | undefined;
+  readonly by: 'organisation' | 'campaign' | 'year';
+}
+
+/** Money in đồng; blood donations and visits in turns (lượt); introduced, trained and admitted candidates; people reached, as reported. */
+export interface Results {
+  readonly savings: number;
+  readonly charity: number;
+  readonly bloodDonations: number;
+  readonly introduced: number;
+  readonly trained: number;
+  readonly admitted: number;
+  readonly reached: number;
+  readonly visits: number;
+  readonly activities: number;
+}
+
+export type ResultsOfPart = Part & Results;
+export interface ResultsOfCampaign extends Results {
+  /** null: what belongs to no campaign. */
+  readonly campaign: Campaign | null;
+}
+export interface ResultsOfYear extends Results {
+  readonly year: number;
+}
+
+export interface ResultsAnswer extends Results {
+  readonly organisation: NamedOrganisation;
+  readonly from: Day;
+  readonly to: Day;
+  readonly asOf: Day;
+  readonly knownAt: Instant;
+  /** What the answer includes. */
+  readonly position: string;
+  /** The direct parts on `asOf`, those that do not exist on that day only with figures; or campaigns, or years, with figures. */
+  readonly parts: readonly ResultsOfPart[] | readonly ResultsOfCampaign[] | readonly ResultsOfYear[];
+}
+
+/** @throws Refusal not-found */
+export async function results(knowledge: Knowledge, question: ResultsQuestion): Promise<ResultsAnswer> {
+  const { organisation, from, to, asOf, knownAt, by } = question;
+  const position = await knowledge.position();
+  const { now, then } = await treesFor(knowledge, knownAt);
+  const named = organisationOn(now, organisation, asOf);
+  const parts = partsOn(then, organisation, asOf);
+  const grouped = knownAt
+    ? await resultsThen(knowledge.reader, then, { ...question, knownAt })
+    : await resultsNow(
+        knowledge.reader,
+        parts.map((part) => part.organisation.id),
+        question,
+      );
+  const answer = { organisation: named, from, to, asOf, knownAt: knownAt ?? knowledge.now(), position };
+  const total = resultsIn(grouped.total);
+  switch (by) {
+    case 'organisation':
+      return {
+        ...answer,
+        ...total,
+        parts: byPart(parts, grouped).map(([part, figures]) => ({ ...part, ...resultsIn(figures) })),
+      };
+    case 'campaign':
+      return { ...answer, ...total, parts: await byCampaign(knowledge, grouped) };
+    case 'year':
+      return { ...answer, ...total, parts: byYear(grouped) };
+  }
+}
+
+export const resultsIn = (figures: Figures): Results => ({
+  savings: figures['savings'] ?? 0,
+  charity: figures['charity'] ?? 0,
+  bloodDonations: figures['bloodDonations'] ?? 0,
+  introduced: figures['introduced'] ?? 0,
+  trained: figures['trained'] ?? 0,
+  admitted: figures['admitted'] ?? 0,
+  reached: figures['reached'] ?? 0,
+  visits: figures['visits'] ?? 0,
+  activities: figures['activities'] ?? 0,
+});
+
+/** Each part to be shown with its figures. */
+export function byPart(parts: ReturnType<typeof partsOn>, { groups }: Grouped): (readonly [Part, Figures])[] {
+  return parts.flatMap(({ there, ...part }) => {
+    const figures = groups.get(part.organisation.id) ?? none;
+    return there || !isNone(figures) ? [[part, figures] as const] : [];
+  });
+}
+
+async function byCampaign({ reader }: Knowledge, { total, groups }: Grouped): Promise<ResultsOfCampaign[]> {
+  const ids = [...groups.keys()];
+  const opened = await reader.getMany(campaigns, ids);
+  const rows = [...opened.values()].flatMap((campaign) => {
+    const figures = groups.get(campaign.id) ?? none;
+    return isNone(figures) ? [] : [{ campaign, ...resultsIn(figures) }];
+  });
+  rows.sort((one, other) => (one.campaign.code < other.campaign.code ? -1 : 1));
+  const rest = [...groups.values()].reduce((left, figures) => plus(left, figures, -1), total);
+  return isNone(rest) ? rows : [...rows, { campaign: null, ...resultsIn(rest) }];
+}
+
+const byYear = ({ groups }: Grouped): ResultsOfYear[] =>
+  [...groups]
+    .filter(([, figures]) => !isNone(figures))
+    .map(([year, figures]) => ({ year: Number(year), ...resultsIn(figures) }))
+    .sort((one, other) => one.year - other.year);
