@@ -5,6 +5,7 @@ export * from './event-store.ts';
 export * from './idempotency-keys.ts';
 export * from './ids.ts';
 export * from './in-memory-event-store.ts';
+export * from './in-memory-idempotency-keys.ts';
 export * from './keyed-queue.ts';
 export * from './least-recently-used.ts';
 export * from './refusal.ts';

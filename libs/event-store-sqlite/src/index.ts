@@ -1,3 +1,4 @@
 export * from './data-folder-lock.ts';
 export { UnknownLogFile } from './log-file.ts';
 export * from './sqlite-event-store.ts';
+export * from './sqlite-idempotency-keys.ts';
