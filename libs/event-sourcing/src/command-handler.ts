@@ -39,6 +39,8 @@ interface Folded<State> extends Handled<State> {
 
 const ATTEMPTS = 10;
 
+const told = <State>({ state, revision, position }: Handled<State>): Handled<State> => ({ state, revision, position });
+
 /**
  * @param cached how many folded streams to keep in memory; a kept one is brought up to date before each use,
  *   so that a long stream costs no more than what is new in it
@@ -77,7 +79,7 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
       throw new Refusal('conflict', 'revision-mismatch', { expected: context.ifRevision, actual: before.revision });
     }
     const events = decider.decide(command, before.state);
-    if (events.length === 0) return before;
+    if (events.length === 0) return told(before);
     await store.append(
       stream,
       before.revision === -1 ? 'none' : before.revision,
@@ -88,11 +90,11 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
         command: context.command,
       })),
     );
-    return read(stream);
+    return told(await read(stream));
   };
 
   return {
-    load: read,
+    load: async (stream) => told(await read(stream)),
     handle: (stream, command, context) =>
       queue.run(stream, async () => {
         for (let left = ATTEMPTS; ; left -= 1) {
