@@ -84,6 +84,31 @@ describe('the embedded feed', () => {
     expect(publish.translated).toBe(30);
   });
 
+  test('gives a new reader what was appended while another was reading at the same place', async () => {
+    const store = inMemoryEventStore();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const slow = {
+      ...store,
+      readAll: async (after: number, limit: number) => {
+        const events = await store.readAll(after, limit);
+        if (events.length === 0) await held;
+        return events;
+      },
+    };
+    const source = { store: slow, publish: publishRecounts('assignment') };
+    const feed = embeddedFeed({ sources: { assignment: source } });
+    const [first, second] = [recordingReader('first'), recordingReader('second')];
+    const subscriptions = [feed.subscribe(first.subscriber)];
+    await new Promise(setImmediate);
+    await groupLog(store).recount('may', 1);
+    subscriptions.push(feed.subscribe(second.subscriber));
+    await new Promise(setImmediate);
+    release();
+    await Promise.all([first, second].map((reader) => reader.until(() => reader.position === 1)));
+    await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+  });
+
   test('goes on when the log could not be read for a while', async () => {
     const store = inMemoryEventStore();
     let left = 3;

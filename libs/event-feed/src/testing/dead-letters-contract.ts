@@ -125,6 +125,16 @@ export function deadLettersContract(name: string, make: () => Promise<FeedUnderT
       expect(reader.consumed).toEqual(['may:1', 'dien:1']);
       expect(await list()).toEqual([expect.objectContaining({ ...may, position: 2 })]);
     });
+    test('a key is held back from its first untranslatable event on', async () => {
+      await under.logs.assignment.garble('may');
+      await given('may:2');
+      await under.logs.assignment.garble('may');
+      const reader = recordingReader();
+      subscribe(reader);
+      await at(reader, 3);
+      expect(reader.consumed).toEqual([]);
+      expect(await list()).toEqual([expect.objectContaining({ ...may, position: 1 })]);
+    });
     test('an untranslatable event that stays so fails its replay', async () => {
       await under.logs.assignment.garble('may');
       const reader = recordingReader();

@@ -118,6 +118,15 @@ export function findingContract(name: string, make: () => Promise<ReadModelsUnde
           expect(next.items.map(({ id }) => id)).toEqual(['students']);
         });
       });
+      test('in a session finds what lies behind the deleted ones', async () => {
+        await given(counted);
+        await commit(2, async (session) => {
+          for (const id of ['g-3', 'g0', 'g2.5', 'g7']) await session.delete(groups, id);
+          const found = await session.find(groups, { index: 'byHeadcount', limit: 1 });
+          expect(found.items.map(({ id }) => id)).toEqual(['g20']);
+          expect(found.next).toBeDefined();
+        });
+      });
       test('of an index that is not declared is refused', async () => {
         await expect(idsOf({ index: 'byColour' })).rejects.toThrow(RangeError);
       });
