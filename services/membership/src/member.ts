@@ -1,0 +1,166 @@
+import { covers, evolveLife, type MemberLife, stayOn, successorOn } from '@phancong/contracts';
+import { type Day, type Decider, Refusal } from '@phancong/event-sourcing';
+import { conflictsWith, laterOf } from './entry.ts';
+import type { MemberCommand } from './member-command.ts';
+import type { MemberEvent } from './member-event.ts';
+import { refuseImpossibleLife } from './member-life-rules.ts';
+import { entryFor, evolveMember, leftOn, type Member, withoutFollowing } from './member-state.ts';
+import { cellFor, type Organisations } from './organisations.ts';
+
+type Command<Type extends MemberCommand['type']> = Extract<MemberCommand, { type: Type }>;
+
+/** The life of one member, told in any order of days. */
+export const memberDecider: Decider<Member | undefined, MemberCommand, MemberEvent> = {
+  initialState: undefined,
+  evolve: evolveMember,
+  decide: (command, state) => {
+    if (command.type === 'admit') return admit(command, state);
+    if (command.type === 'follow') return state ? follow(state.life, command.organisations) : [];
+    if (!state) throw new Refusal('not-found', 'unknown-member');
+    const { life } = state;
+    const { member } = life;
+    if (state.erased) throw new Refusal('conflict', 'member-erased', { member });
+    switch (command.type) {
+      case 'transfer':
+        return transfer(command, state);
+      case 'officialise': {
+        const { on } = command;
+        refuseAbsent(life, on);
+        if (life.officialOn !== undefined) {
+          throw new Refusal('conflict', 'already-official', { on: life.officialOn });
+        }
+        if (state.standing === 'official') throw new Refusal('conflict', 'already-official');
+        const official: MemberEvent = { type: 'MemberOfficialised', occurredAt: on, member };
+        refuseImpossibleLife(state, evolveLife(life, official) ?? life);
+        return [official];
+      }
+      case 'exempt':
+        return exempt(command, state);
+      case 'end-exemption': {
+        const { on } = command;
+        refuseAbsent(life, on);
+        if (!life.exemptions.some((span) => covers(span, on))) throw new Refusal('conflict', 'not-exempt', { on });
+        return [{ type: 'MemberExemptionEnded', occurredAt: on, member }];
+      }
+      case 'leave':
+        return leave(command, state);
+      case 'correct':
+        return correct(command, state);
+      case 'erase':
+        return [{ type: 'MemberErased', occurredAt: command.today, member, reason: command.reason }];
+    }
+  },
+};
+
+function admit({ type: _, from, organisations, ...fields }: Command<'admit'>, state: Member | undefined) {
+  const { member, cell, standing, admittedOn, officialOn } = fields;
+  if (state) throw new Refusal('conflict', 'already-exists', { id: member });
+  if (standing === 'probationary' && officialOn !== undefined) {
+    throw new Refusal('invalid', 'probationary-with-official-day', { officialOn });
+  }
+  const occurredAt = from ?? laterOf(admittedOn, organisations.tree.get(cell)?.from ?? admittedOn);
+  const event: MemberEvent = { type: 'MemberAdmitted', occurredAt, ...fields };
+  const after = evolveMember(undefined, event);
+  if (!after) return [];
+  refuseImpossibleLife(after, after.life);
+  cellFor(organisations, { id: cell, from: occurredAt });
+  return [event, ...follow(after.life, organisations)];
+}
+
+function transfer({ cell, on, workUnit, successor, organisations }: Command<'transfer'>, state: Member) {
+  const { member } = state.life;
+  refuseAbsent(state.life, on);
+  const left = stayOn(state.life, on);
+  if (!left || (left.cell === cell && (workUnit === undefined || workUnit === left.workUnit))) return [];
+  if (successor === member) throw new Refusal('invalid', 'own-successor', { member });
+  const moved: MemberEvent = {
+    ...{ type: 'MemberTransferred', occurredAt: on, member },
+    ...{ from: left.cell, to: cell, workUnit, successor },
+  };
+  const life = withoutFollowing(state, left);
+  const after = evolveLife(life, moved) ?? life;
+  cellFor(organisations, { id: cell, from: on, until: stayOn(after, on)?.until });
+  return [moved, ...takenBack(state, life, after, on), ...follow(after, organisations)];
+}
+
+function exempt({ from, until, sealed }: Command<'exempt'>, state: Member): readonly MemberEvent[] {
+  const { life } = state;
+  refuseAbsent(life, from);
+  if (until !== undefined && until <= from) throw new Refusal('invalid', 'ends-before-it-begins', { from, until });
+  for (const span of life.exemptions) {
+    if (covers(span, from)) throw new Refusal('conflict', 'already-exempt', { from: span.from });
+    if (span.from > from && (until === undefined || span.from < until)) {
+      throw conflictsWith(entryFor(state, span.from, 'MemberExempted'));
+    }
+  }
+  return [{ type: 'MemberExempted', occurredAt: from, member: life.member, until, sealed }];
+}
+
+function leave({ on, reason, successor }: Command<'leave'>, state: Member): readonly MemberEvent[] {
+  const { member, stays } = state.life;
+  refuseAbsent(state.life, on);
+  const first = stays[0]?.from;
+  if (first === on) throw new Refusal('conflict', 'before-admission', { on, from: first });
+  if (successor === member) throw new Refusal('invalid', 'own-successor', { member });
+  const left: MemberEvent = { type: 'MemberLeft', occurredAt: on, member, reason, successor };
+  const stay = stayOn(state.life, on);
+  const life = stay ? withoutFollowing(state, stay) : state.life;
+  const moved = life.stays.find(({ from }) => from > on);
+  if (moved) throw conflictsWith(entryFor(state, moved.from, 'MemberTransferred'));
+  if (leftOn(life) !== undefined) throw conflictsWith(entryFor(state, leftOn(life) ?? on, 'MemberLeft'));
+  const after = evolveLife(life, left) ?? life;
+  refuseImpossibleLife(state, after);
+  return [left, ...takenBack(state, life, after, on)];
+}
+
+function correct({ today, life: changes, sealed, organisations }: Command<'correct'>, state: Member) {
+  const { member, stays, ...kept } = state.life;
+  const { code = kept.code, admittedOn = kept.admittedOn } = changes;
+  const officialOn = changes.officialOn === undefined ? kept.officialOn : (changes.officialOn ?? undefined);
+  const expertise = changes.expertise === undefined ? kept.expertise : (changes.expertise ?? undefined);
+  const standing = changes.standing ?? (officialOn === undefined ? state.standing : 'official');
+  const [first, ...rest] = stays;
+  if (!first) return [];
+  const { cell = first.cell, from = first.from } = changes;
+  const workUnit = changes.workUnit === undefined ? first.workUnit : (changes.workUnit ?? undefined);
+  if (standing === 'probationary' && officialOn !== undefined) {
+    throw new Refusal('invalid', 'probationary-with-official-day', { officialOn });
+  }
+  if (rest[0] && from >= rest[0].from) throw conflictsWith(entryFor(state, rest[0].from, 'MemberTransferred'));
+  const [base = first, ...later] = cell === first.cell ? stays : withoutFollowing(state, first).stays;
+  const corrected = { ...base, cell, from, workUnit };
+  const life = { ...kept, member, code, admittedOn, officialOn, expertise, stays: [corrected, ...later] };
+  refuseImpossibleLife(state, life);
+  if (cell !== first.cell || from !== first.from) cellFor(organisations, { ...corrected, id: cell });
+  const event: MemberEvent = { type: 'MemberCorrected', occurredAt: today, member, life, standing, sealed };
+  return [event, ...follow(life, organisations)];
+}
+
+/** Tells the life without the moves that only followed a cell, if there were any. */
+function takenBack({ life: before }: Member, without: MemberLife, life: MemberLife, on: Day): readonly MemberEvent[] {
+  if (without.stays.length === before.stays.length) return [];
+  return [{ type: 'MemberCorrected', occurredAt: on, member: life.member, life }];
+}
+
+/** The moves of a member who was in a cell on or after the day on which it was merged. */
+function follow(life: MemberLife, organisations: Organisations): readonly MemberEvent[] {
+  const { tree } = organisations;
+  for (const { cell, from, until, workUnit } of life.stays) {
+    const closed = tree.get(cell)?.closed;
+    if (closed?.into === undefined || (until !== undefined && until <= closed.on)) continue;
+    const on = laterOf(from, closed.on);
+    const move: MemberEvent = {
+      ...{ type: 'MemberTransferred', occurredAt: on, member: life.member },
+      ...{ from: cell, to: successorOn(tree, cell, on), workUnit, following: cell },
+    };
+    return [move, ...follow(evolveLife(life, move) ?? life, organisations)];
+  }
+  return [];
+}
+
+function refuseAbsent(life: MemberLife, on: Day): void {
+  const from = life.stays[0]?.from;
+  if (from !== undefined && on < from) throw new Refusal('conflict', 'before-admission', { on, from });
+  const left = leftOn(life);
+  if (left !== undefined && left <= on) throw new Refusal('conflict', 'member-left', { on: left });
+}
