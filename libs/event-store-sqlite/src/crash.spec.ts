@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RecordedEvent } from '@phancong/event-sourcing';
+import { wholeLog } from '@phancong/event-sourcing/testing';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { sqliteEventStore } from './sqlite-event-store.ts';
+import { runChild } from './testing/child-process.ts';
+
+const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 5);
+const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
+
+describe(`a log whose process is killed while it appends (FC_SEED=${SEED}, CRASH_ROUNDS=${ROUNDS})`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'phancong-crash-'));
+  const file = join(folder, 'events.db');
+  const acknowledged = new Map<string, string[]>();
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(fc.sample(fc.integer({ min: 0, max: 400 }), { numRuns: ROUNDS, seed: SEED }).map((ms, index) => [index, ms]))(
+    'round %i, %i ms after its first answer: everything acknowledged is there, and goes on',
+    async (round, ms) => {
+      const child = runChild('appending-child.ts', [file, String(round)]);
+      while (child.lines.length === 0 && child.process.exitCode === null) await wait(5);
+      await wait(ms);
+      child.process.kill('SIGKILL');
+      await child.ended;
+      expect(child.process.signalCode).toBe('SIGKILL');
+      for (const line of child.lines) acknowledged.set(line, line.split(' '));
+
+      const store = sqliteEventStore({ file });
+      const log = await wholeLog(store);
+      const places = new Map<string, RecordedEvent>(log.map((event) => [event.id, event]));
+      for (const [stream, revision, position, ids = ''] of acknowledged.values()) {
+        const events = ids.split(',').map((id) => places.get(id));
+        expect(events.map((event) => event?.stream)).toEqual(events.map(() => stream));
+        expect([events.at(-1)?.revision, events.at(-1)?.position]).toEqual([Number(revision), Number(position)]);
+      }
+      const nextRevision = new Map<string, number>();
+      log.forEach(({ stream, revision, position }, index) => {
+        expect(revision).toBe(nextRevision.get(stream) ?? 0);
+        nextRevision.set(stream, revision + 1);
+        expect(position).toBe(index + 1);
+      });
+      const times = log.map(({ recordedAt }) => recordedAt);
+      expect(times).toEqual(times.toSorted());
+      await store.close();
+
+      const db = new Database(file, { readonly: true });
+      expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+      db.close();
+    },
+    30_000,
+  );
+
+  it('was busy enough to mean something', () => {
+    expect(acknowledged.size).toBeGreaterThan(16 * ROUNDS);
+  });
+});
