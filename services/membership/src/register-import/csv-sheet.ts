@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
 import { MAX_COLUMNS, MAX_ROWS, refuseFile } from './file-refusal.ts';
 import type { Sheet } from './workbook.ts';
@@ -20,18 +21,13 @@ export function csvSheet(bytes: Buffer): Sheet {
 /** UTF-8 with or without mark, or UTF-16; anything else is either binary or a code page of the past. */
 function decoded(bytes: Buffer): string {
   const encoding = encodingOf(bytes);
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    if (binary(text)) throw refuseFile('file-not-a-register');
-    return text;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw refuseFile(
-      encoding === 'utf-8' && !binary(bytes.toString('latin1', 0, SAMPLE_CHARACTERS))
-        ? 'file-legacy-encoding'
-        : 'file-not-a-register',
-    );
+  if (encoding === 'utf-8' && !isUtf8(bytes)) {
+    const rubbish = binary(bytes.toString('latin1', 0, SAMPLE_CHARACTERS));
+    throw refuseFile(rubbish ? 'file-not-a-register' : 'file-legacy-encoding');
   }
+  const text = new TextDecoder(encoding).decode(bytes);
+  if (binary(text)) throw refuseFile('file-not-a-register');
+  return text;
 }
 
 function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {

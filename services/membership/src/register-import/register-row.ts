@@ -1,5 +1,5 @@
 import type { LeavingReason } from '@phancong/contracts';
-import type { Day, RefusalFacts } from '@phancong/event-sourcing';
+import { addDays, type Day, type RefusalFacts } from '@phancong/event-sourcing';
 import { normalise } from '@phancong/vietnamese';
 import { cellDay, dayWithin } from './cell-day.ts';
 import { birth, ERROR_VALUE, exitReason, likeFormula, NAME, nameCell, said } from './register-cells.ts';
@@ -106,17 +106,13 @@ export function readRow(cell: (field: Field) => string): ReadRow {
   const [leaving, second] = leavings;
   if (second) problem(second.field, 'two-leavings');
 
-  const inOrder: readonly (readonly [Field, Day | undefined])[] = [
-    ['birthDate', born.birthDate],
-    ['admittedOn', admittedOn],
-    ['officialOn', officialOn],
-  ];
-  const stay: readonly (readonly [Field, Day | undefined])[] = [
-    ['admittedOn', admittedOn],
-    ['transferredIn', transferredIn],
-    [leaving?.field ?? 'exited', leaving?.on],
-  ];
-  for (const field of new Set([...outOfOrder(inOrder), ...outOfOrder(stay)])) problem(field, 'days-out-of-order');
+  const ended: readonly [Field, Day | undefined] = [leaving?.field ?? 'exited', leaving?.on];
+  const early = new Set([
+    ...outOfOrder(['birthDate', born.birthDate], ['admittedOn', admittedOn]),
+    ...outOfOrder(['admittedOn', admittedOn && addDays(admittedOn, 1)], ['officialOn', officialOn], ended),
+    ...outOfOrder(['admittedOn', admittedOn], ['transferredIn', transferredIn], ended),
+  ]);
+  for (const field of early) problem(field, 'days-out-of-order');
 
   if (problems.length > 0 || admittedOn === undefined) return { problems, remarks };
   const member: RegisteredMember = {
@@ -136,7 +132,7 @@ export function readRow(cell: (field: Field) => string): ReadRow {
 }
 
 /** Fields whose day lies before that of one that stands before them. */
-function outOfOrder(days: readonly (readonly [Field, Day | undefined])[]): Field[] {
+function outOfOrder(...days: readonly (readonly [Field, Day | undefined])[]): Field[] {
   const given = days.flatMap(([field, day]) => (day === undefined ? [] : [{ field, day }]));
   return given
     .filter(({ day }, index) => given.slice(0, index).some((earlier) => earlier.day > day))

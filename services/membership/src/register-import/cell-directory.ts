@@ -1,0 +1,57 @@
+import { existsOn, nameOn, type OrganisationId, type OrganisationTree, pathOn } from '@phancong/contracts';
+import type { Day } from '@phancong/event-sourcing';
+import { labelOf } from './register-columns.ts';
+
+export interface Cell {
+  readonly id: OrganisationId;
+  readonly name: string;
+  readonly from: Day;
+}
+
+export type FoundCell = Cell | 'cell-missing' | 'cell-unknown' | 'cell-ambiguous';
+
+/** Spreadsheets cut a sheet's name at this length. */
+const SHEET_NAME_LENGTH = 31;
+
+/**
+ * The cells of an organisation (or that cell itself) on a day, to be found by code or name, accents and case aside,
+ * with or without the words "chi bộ".
+ */
+export function cellDirectory(
+  tree: OrganisationTree,
+  under: OrganisationId,
+  today: Day,
+): (places: readonly string[]) => FoundCell {
+  const byKey = new Map<string, Cell[]>();
+  for (const known of tree.values()) {
+    if (known.kind !== 'cell' || !existsOn(known, today) || !pathOn(tree, known.id, today).includes(under)) continue;
+    const cell = { id: known.id, name: nameOn(known, today), from: known.from };
+    for (const key of new Set([keyOf(known.code), keyOf(cell.name)])) byKey.set(key, [...(byKey.get(key) ?? []), cell]);
+  }
+  const keys = [...byKey.keys()];
+  const own = tree.get(under);
+  const itself: FoundCell =
+    own?.kind === 'cell' ? { id: own.id, name: nameOn(own, today), from: own.from } : 'cell-missing';
+
+  const matching = (place: string): readonly Cell[] => {
+    const key = keyOf(place);
+    const exact = byKey.get(key);
+    if (exact || place.length < SHEET_NAME_LENGTH) return exact ?? [];
+    return keys.filter((longer) => longer.startsWith(key)).flatMap((longer) => byKey.get(longer) ?? []);
+  };
+  return (places) => {
+    const [first] = places;
+    // A cell's own register may be called anything; only its column must not name another cell.
+    if (first === undefined) return itself;
+    for (const place of places) {
+      const [found, ...others] = matching(place);
+      if (found) return others.some(({ id }) => id !== found.id) ? 'cell-ambiguous' : found;
+    }
+    return itself === 'cell-missing' || places.length === 1 ? 'cell-unknown' : itself;
+  };
+}
+
+const keyOf = (text: string): string =>
+  labelOf(text)
+    .replace(/^([ivx]+|\d+|[a-h]) chi bo\b/, 'chi bo')
+    .replace(/^(chi bo|cb) (?=.)/, '');

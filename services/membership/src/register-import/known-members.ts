@@ -1,0 +1,53 @@
+import type { LeavingReason, MemberId, OrganisationId } from '@phancong/contracts';
+import type { Day } from '@phancong/event-sourcing';
+import { fold } from '@phancong/vietnamese';
+import type { RegisteredMember } from './register-row.ts';
+
+/** What the import needs to know of a member who is recorded already. */
+export interface KnownMember {
+  readonly id: MemberId;
+  readonly code: string;
+  readonly name: string;
+  readonly birthDate?: Day | undefined;
+  readonly admittedOn: Day;
+  readonly officialOn?: Day | undefined;
+  /** The last stay: cell, its first day, and the day on which the member left, if so. */
+  readonly cell: OrganisationId;
+  readonly from: Day;
+  /** Whether there were stays before that one. */
+  readonly transferred: boolean;
+  readonly left?: { readonly on: Day; readonly reason?: LeavingReason | undefined } | undefined;
+  readonly workUnit?: string | undefined;
+  readonly job?: string | undefined;
+  readonly expertise?: string | undefined;
+  readonly residence?: string | undefined;
+}
+
+/** Card numbers are written with and without dots and spaces. */
+export const cardKey = (code: string): string => fold(code).replace(/[^a-z0-9]/g, '');
+
+export const identityKey = ({
+  name,
+  birthDate,
+  admittedOn,
+}: Pick<RegisteredMember, 'name' | 'birthDate' | 'admittedOn'>): string =>
+  `${fold(name)}|${birthDate ?? ''}|${admittedOn}`;
+
+export type Recognised = KnownMember | 'new' | 'member-ambiguous' | 'card-of-another';
+
+/** Recognises members by card number, else by name, birth date and date admitted. */
+export function recogniser(known: Iterable<KnownMember>): (member: RegisteredMember) => Recognised {
+  const byCard = new Map<string, KnownMember>();
+  const byIdentity = new Map<string, KnownMember | 'member-ambiguous'>();
+  for (const member of known) {
+    byCard.set(cardKey(member.code), member);
+    const key = identityKey(member);
+    byIdentity.set(key, byIdentity.has(key) ? 'member-ambiguous' : member);
+  }
+  return (member) => {
+    const carded = member.code === undefined ? undefined : byCard.get(cardKey(member.code));
+    if (!carded) return byIdentity.get(identityKey(member)) ?? 'new';
+    const another = fold(carded.name) !== fold(member.name) && carded.birthDate !== member.birthDate;
+    return another ? 'card-of-another' : carded;
+  };
+}

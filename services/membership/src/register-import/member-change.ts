@@ -1,0 +1,102 @@
+import type { OrganisationId } from '@phancong/contracts';
+import type { Day } from '@phancong/event-sourcing';
+import { laterOf } from '../entry.ts';
+import type { Cell } from './cell-directory.ts';
+import { cardKey, type KnownMember } from './known-members.ts';
+import type { Field } from './register-columns.ts';
+import type { RegisteredMember } from './register-row.ts';
+
+/** Fields that a register may put right; only those that differ. A blank cell says nothing. */
+export interface Corrections {
+  readonly code?: string;
+  readonly name?: string;
+  readonly birthDate?: Day;
+  readonly admittedOn?: Day;
+  readonly officialOn?: Day;
+  /** First day in the cell. */
+  readonly from?: Day;
+  readonly workUnit?: string;
+  readonly job?: string;
+  readonly expertise?: string;
+  readonly residence?: string;
+}
+
+/** What happened to a known member since, as the register tells it. In this order. */
+export interface MemberChange {
+  readonly corrections: Corrections;
+  /** Into another cell, or another work unit of the cell that the member came to later. */
+  readonly transfer?: { readonly cell: OrganisationId; readonly on: Day; readonly workUnit?: string | undefined };
+  readonly officialisedOn?: Day;
+  readonly left?: NonNullable<RegisteredMember['left']>;
+}
+
+export interface Contradiction {
+  readonly field: Field;
+  readonly code: 'member-has-left' | 'member-left-otherwise' | 'member-in-another-cell';
+}
+
+const sameText = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
+
+/** @returns undefined when the register says nothing new */
+export function changeOf(
+  known: KnownMember,
+  row: RegisteredMember,
+  cell: Cell,
+): MemberChange | Contradiction | undefined {
+  const elsewhere = known.cell !== cell.id;
+  if (known.left && !row.left) return { field: elsewhere ? 'cell' : 'name', code: 'member-has-left' };
+  if (known.left && row.left && known.left.on !== row.left.on) {
+    return { field: LEAVING[row.left.reason], code: 'member-left-otherwise' };
+  }
+  const moved = elsewhere && !known.left && row.transferredIn !== undefined && row.transferredIn > known.from;
+  if (elsewhere && !moved) return { field: 'cell', code: 'member-in-another-cell' };
+
+  const corrections = correctionsOf(known, row, cell, moved);
+  const transfer = transferOf(known, row, cell, moved);
+  const officialised = known.officialOn === undefined ? row.officialOn : undefined;
+  const left = known.left ? undefined : row.left;
+  if (Object.keys(corrections).length === 0 && !transfer && officialised === undefined && !left) return undefined;
+  return {
+    corrections,
+    ...(transfer && { transfer }),
+    ...(officialised !== undefined && { officialisedOn: officialised }),
+    ...(left && { left }),
+  };
+}
+
+function transferOf(known: KnownMember, row: RegisteredMember, cell: Cell, moved: boolean): MemberChange['transfer'] {
+  const { workUnit, transferredIn } = row;
+  if (moved && transferredIn !== undefined) return { cell: cell.id, on: transferredIn, workUnit };
+  const otherUnit = known.transferred && workUnit !== undefined && !sameText(known.workUnit, workUnit);
+  return otherUnit ? { cell: cell.id, on: known.from, workUnit } : undefined;
+}
+
+/** The column that tells why a member is no longer there. */
+export const LEAVING = {
+  'transferred-out': 'transferredOut',
+  died: 'died',
+  resigned: 'exited',
+  removed: 'exited',
+  expelled: 'exited',
+} as const;
+
+function correctionsOf(known: KnownMember, row: RegisteredMember, cell: Cell, moved: boolean): Corrections {
+  // The first stay can be corrected; a later one is told by its transfer.
+  const only = !known.transferred && !moved;
+  const from = only && row.transferredIn !== undefined ? laterOf(row.transferredIn, cell.from) : known.from;
+  const { code, name, birthDate, admittedOn, officialOn, workUnit, job, expertise, residence } = row;
+  return {
+    ...(code !== undefined && cardKey(code) !== cardKey(known.code) && { code }),
+    ...(!sameText(known.name, name) && { name }),
+    ...(birthDate !== undefined && birthDate !== known.birthDate && { birthDate }),
+    ...(admittedOn !== known.admittedOn && { admittedOn }),
+    ...(known.officialOn !== undefined &&
+      officialOn !== undefined &&
+      officialOn !== known.officialOn && { officialOn }),
+    ...(from !== known.from && { from }),
+    ...(only && workUnit !== undefined && !sameText(known.workUnit, workUnit) && { workUnit }),
+    ...(job !== undefined && !sameText(known.job, job) && { job }),
+    ...(expertise !== undefined && !sameText(known.expertise, expertise) && { expertise }),
+    ...(residence !== undefined && !sameText(known.residence, residence) && { residence }),
+  };
+}
