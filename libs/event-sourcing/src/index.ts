@@ -1,3 +1,4 @@
+export * from './bench-row.ts';
 export * from './command-handler.ts';
 export * from './decider.ts';
 export * from './event-codec.ts';

@@ -2,3 +2,4 @@ export * from './data-folder-lock.ts';
 export { UnknownLogFile } from './log-file.ts';
 export * from './sqlite-event-store.ts';
 export * from './sqlite-idempotency-keys.ts';
+export * from './bench/bench-appends.ts';
