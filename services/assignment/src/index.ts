@@ -1,1 +1,5 @@
-export {};
+export { AssignmentModule, projections } from './assignment.module.ts';
+export { messages } from './messages.ts';
+export { defaultPolicy, parsePolicy, Policy } from './policy.ts';
+export type { AssignmentPorts } from './ports.ts';
+export { publish } from './published.ts';

@@ -1,0 +1,144 @@
+import { Day, type RefusalFacts } from '@phancong/event-sourcing';
+import { defineMessages } from '@phancong/nest';
+import { formatDay } from '@phancong/vietnamese';
+import { Mismatch } from './placement.ts';
+
+const day = (fact: string | number | undefined): string => formatDay(Day.parse(fact));
+
+const mismatchVi: Readonly<Record<Mismatch, string>> = {
+  elsewhere: 'đối tượng thuộc tổ chức khác',
+  'other-work-unit': 'đảng viên không cùng phân xưởng, tổ đội hoặc khoa',
+  'expertise-unknown': 'chưa có chuyên môn của đảng viên',
+  'not-official': 'đảng viên chưa chính thức',
+  'not-core': 'đối tượng đông người cần đảng viên nòng cốt trong đoàn thể',
+};
+const mismatchEn: Readonly<Record<Mismatch, string>> = {
+  elsewhere: 'the group belongs to another organisation',
+  'other-work-unit': 'the member is not of that work unit',
+  'expertise-unknown': 'the member’s expertise is not known',
+  'not-official': 'the member is not official yet',
+  'not-core': 'so many people need a member in the core of a mass organisation',
+};
+const listed = (words: Readonly<Record<Mismatch, string>>, facts: RefusalFacts): string =>
+  String(facts['mismatches'])
+    .split(', ')
+    .map((mismatch) => words[Mismatch.parse(mismatch)])
+    .join('; ');
+
+/** What an entry is called when another one conflicts with it. */
+const entryVi: Readonly<Record<string, string>> = {
+  AssignmentMade: 'phân công',
+  AssignmentCorrected: 'bản đính chính phân công',
+  AssignmentContentChanged: 'thay đổi nội dung',
+  AssignmentSuspended: 'tạm dừng',
+  AssignmentResumed: 'tiếp tục',
+  AssignmentEnded: 'kết thúc',
+  AssignmentHandedOver: 'bàn giao',
+  GroupRecounted: 'thống kê lại đối tượng',
+  GroupClosed: 'kết thúc đối tượng',
+};
+
+/** Why a command was refused, in words; by code. */
+export const messages = defineMessages({
+  'already-exists': {
+    vi: ({ id }) => `Mã định danh ${id} đã được dùng.`,
+    en: ({ id }) => `The id ${id} is in use already.`,
+  },
+  'group-code-taken': {
+    vi: ({ code }) => `Mã ${code} đã thuộc về một đối tượng vận động khác.`,
+    en: ({ code }) => `The code ${code} belongs to another group.`,
+  },
+  'group-not-found': {
+    vi: ({ id }) => `Không tìm thấy đối tượng vận động ${id}.`,
+    en: ({ id }) => `There is no group ${id}.`,
+  },
+  'group-not-open': {
+    vi: ({ on }) => `Đối tượng vận động chưa có hoặc đã kết thúc vào ngày ${day(on)}.`,
+    en: ({ on }) => `The group is not open on ${day(on)}.`,
+  },
+  'group-closed': {
+    vi: ({ on }) => `Đối tượng vận động đã kết thúc từ ngày ${day(on)}.`,
+    en: ({ on }) => `The group was closed on ${day(on)}.`,
+  },
+  'organisation-not-found': {
+    vi: ({ id }) => `Không tìm thấy tổ chức đảng ${id}.`,
+    en: ({ id }) => `There is no organisation ${id}.`,
+  },
+  'organisation-not-there': {
+    vi: ({ on }) => `Tổ chức đảng chưa thành lập hoặc đã kết thúc hoạt động vào ngày ${day(on)}.`,
+    en: ({ on }) => `The organisation is not there on ${day(on)}.`,
+  },
+  'member-not-found': {
+    vi: ({ id }) => `Không tìm thấy đảng viên ${id}.`,
+    en: ({ id }) => `There is no member ${id}.`,
+  },
+  'member-not-in-cell': {
+    vi: ({ on }) => `Đảng viên không sinh hoạt ở chi bộ nào vào ngày ${day(on)}.`,
+    en: ({ on }) => `The member is in no cell on ${day(on)}.`,
+  },
+  'member-moved': {
+    vi: ({ on }) => `Đảng viên đã chuyển khỏi nơi của đối tượng vận động từ ngày ${day(on)}.`,
+    en: ({ on }) => `The member moved away from the group’s place on ${day(on)}.`,
+  },
+  mismatch: {
+    vi: (facts) => `Phân công chưa phù hợp: ${listed(mismatchVi, facts)}. Nếu vẫn phân công, cần nêu lý do.`,
+    en: (facts) =>
+      `The policy advises against it: ${listed(mismatchEn, facts)}. To assign all the same, give a reason.`,
+  },
+  'already-assigned': {
+    vi: ({ on }) => `Đảng viên đã được phân công đối tượng này vào ngày ${day(on)}.`,
+    en: ({ on }) => `The member is assigned to this group already on ${day(on)}.`,
+  },
+  'too-many-assignments': {
+    vi: ({ max, on }) => `Vào ngày ${day(on)} đảng viên đã nhận đủ ${max} phân công.`,
+    en: ({ max, on }) => `On ${day(on)} the member has all of ${max} assignments.`,
+  },
+  'already-registered': {
+    vi: ({ on }) => `Đảng viên đã đăng ký đối tượng này ngày ${day(on)} và đang chờ duyệt.`,
+    en: ({ on }) => `The member registered for this group on ${day(on)} and waits for the answer.`,
+  },
+  'registration-not-found': {
+    vi: ({ id }) => `Không tìm thấy đăng ký ${id}.`,
+    en: ({ id }) => `There is no registration ${id}.`,
+  },
+  'registration-not-pending': {
+    vi: () => 'Đăng ký này đã được trả lời.',
+    en: () => 'This registration has been answered.',
+  },
+  'before-registration': {
+    vi: ({ on }) => `Không thể trả lời trước ngày đăng ký ${day(on)}.`,
+    en: ({ on }) => `It cannot be answered before ${day(on)}, when it was made.`,
+  },
+  'assignment-not-found': {
+    vi: ({ id }) => `Không tìm thấy phân công ${id} của đảng viên.`,
+    en: ({ id }) => `The member has no assignment ${id}.`,
+  },
+  'assignment-not-active': {
+    vi: ({ on }) => `Phân công không có hiệu lực vào ngày ${day(on)}.`,
+    en: ({ on }) => `The assignment is not active on ${day(on)}.`,
+  },
+  'already-suspended': {
+    vi: ({ on }) => `Phân công đang tạm dừng trong thời gian từ ngày ${day(on)}.`,
+    en: ({ on }) => `The assignment is suspended already in the time from ${day(on)}.`,
+  },
+  'not-suspended': {
+    vi: ({ on }) => `Phân công không tạm dừng vào ngày ${day(on)}.`,
+    en: ({ on }) => `The assignment is not suspended on ${day(on)}.`,
+  },
+  'hand-over-to-oneself': {
+    vi: () => 'Không thể bàn giao phân công cho chính mình.',
+    en: () => 'An assignment cannot be handed over to oneself.',
+  },
+  'ends-before-it-begins': {
+    vi: ({ from, until }) => `Ngày kết thúc ${day(until)} phải sau ngày bắt đầu ${day(from)}.`,
+    en: ({ from, until }) => `It would end on ${day(until)}, not after its first day, ${day(from)}.`,
+  },
+  'conflicts-with-later-entry': {
+    vi: ({ type, occurredAt }) => `Mâu thuẫn với ${entryVi[String(type)] ?? type} đã ghi ngày ${day(occurredAt)}.`,
+    en: ({ type, occurredAt }) => `It conflicts with ${type} of ${day(occurredAt)}, which is recorded already.`,
+  },
+  'invalid-cursor': {
+    vi: () => 'Vị trí trang tiếp theo không hợp lệ.',
+    en: () => 'The cursor is not valid.',
+  },
+});
