@@ -3,7 +3,7 @@ import { type CommandContext, commandIdFrom, newCommandId, type Revision } from 
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from './actor.ts';
 import { HttpProblem } from './http-problem.ts';
-import { keyedRequest } from './idempotency.ts';
+import { keyedRequest } from './keyed-request.ts';
 
 const ETAG = /^"(\d{1,15})"$/;
 

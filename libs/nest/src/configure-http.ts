@@ -16,6 +16,7 @@ import { readJsonBodies } from './raw-body.ts';
 import { logRequests } from './request-log.ts';
 import { Routes } from './routes.ts';
 import { SchemaPipe } from './schema-pipe.ts';
+import { IDEMPOTENCY } from './upload-once.ts';
 
 /** What the edge needs to know of the service behind one first path segment. */
 export interface HttpService {
@@ -69,9 +70,11 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions)
   const messages = Object.assign({}, ...Object.values(services).map((service) => service.messages));
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter(messages, routes));
+  const idempotency = new IdempotencyInterceptor((service) => services[service]?.idempotencyKeys);
+  fastify.decorate(IDEMPOTENCY, idempotency);
   app.useGlobalInterceptors(
     new PositionInterceptor((service) => services[service]?.waitFor),
-    new IdempotencyInterceptor((service) => services[service]?.idempotencyKeys),
+    idempotency,
     new EtagInterceptor(),
   );
 

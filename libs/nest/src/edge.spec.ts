@@ -193,6 +193,26 @@ describe('the log', () => {
   });
 });
 
+describe('closing', () => {
+  test('given a command under way, it is answered before the server is gone', async () => {
+    let reached = (): void => undefined;
+    let release = (): void => undefined;
+    const underWay = new Promise<void>((resolve) => (reached = resolve));
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    failure = () => {
+      reached();
+      return gate;
+    };
+    const answer = lend();
+    await underWay;
+    const closed = desk.close();
+    release();
+    expect(await answer).toMatchObject({ status: 201 });
+    await closed;
+    await expect(get('/health/live')).rejects.toThrow();
+  });
+});
+
 describe('messages', () => {
   test('given a refusal code without words, the helper names it', () => {
     const codes = refusalCodesIn(__dirname);

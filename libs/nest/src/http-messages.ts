@@ -64,8 +64,8 @@ const edge = defineMessages({
     'This Idempotency-Key was used for another request.',
   ),
   'idempotency-key-unsupported': fixed(
-    'Yêu cầu gửi tệp không nhận Idempotency-Key; gửi lại cùng tệp là vô hại.',
-    'Uploads take no Idempotency-Key; sending the same file again is harmless.',
+    'Địa chỉ này nhận tệp nhưng không nhận Idempotency-Key.',
+    'This address takes files, but no Idempotency-Key.',
   ),
   'invalid-position': fixed(
     'position phải là giá trị đã nhận từ một lệnh trước.',

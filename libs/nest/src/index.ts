@@ -15,3 +15,4 @@ export * from './metrics.ts';
 export * from './position.ts';
 export * from './problem.ts';
 export * from './today.ts';
+export { UploadOnce } from './upload-once.ts';

@@ -37,14 +37,14 @@ export function logRequests(fastify: FastifyInstance): void {
   const logger = new Logger('http');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    current.run(namesOf(request), done);
+    done();
   });
-  // Reading the body leaves the context in which the request began.
+  // Not earlier: reading the body leaves the context in which the request began.
   fastify.addHook('preValidation', (request, _reply, done) => current.run(namesOf(request), done));
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
-    const line = { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms: reply.elapsedTime };
-    current.run(namesOf(request), () => logger.log(line));
+    const ms = Math.round(reply.elapsedTime * 1000) / 1000;
+    logger.log({ method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms, ...namesOf(request) });
     done();
   });
 }
