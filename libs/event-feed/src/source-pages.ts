@@ -20,7 +20,7 @@ export interface SourcePage {
 }
 
 /** Pages kept for subscribers that follow one another closely. */
-const KEPT = 4;
+const KEPT = 8;
 
 /** Reads and translates a log page by page; several readers at one position share the work. */
 export class SourcePages {

@@ -32,3 +32,23 @@ export async function evolveDocuments<Doc extends object>(
     else if (known !== undefined) await session.delete(model, id);
   }
 }
+
+/** A document that remembers how far it has followed each key. */
+export interface Revised {
+  /** By key, the revision of the last message applied. */
+  readonly revisions: Readonly<Record<string, number>>;
+}
+
+/**
+ * Lets a document take only what is newer than what it has taken of the key, and notes it. Messages of one key then
+ * may come again from any earlier point. What `evolve` makes of messages of different keys must not depend on their
+ * order; and a document that it removes forgets its keys, so remove only what no later message brings back.
+ */
+export const onlyNewer =
+  <Doc extends Revised>(evolve: Evolving<Doc>['evolve']): Evolving<Doc>['evolve'] =>
+  (doc, message, id) => {
+    const { key, revision } = message;
+    if (doc && (doc.revisions[key] ?? -1) >= revision) return doc;
+    const after = evolve(doc, message, id);
+    return after && { ...after, revisions: { ...doc?.revisions, [key]: revision } };
+  };

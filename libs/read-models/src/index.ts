@@ -1,3 +1,4 @@
+export * from './bench/bench-read-models.ts';
 export * from './evolving.ts';
 export { inMemoryReadModels } from './in-memory-read-models.ts';
 export * from './message-feed.ts';
