@@ -48,6 +48,7 @@ const header = [
 const an = ['Lê An', '1/2/1970', '3/2/1995', '3/2/1996', '52.001', '', '', 'Thợ', 'Phân xưởng 1'];
 const known: KnownMember = {
   id: MemberId.parse('an'),
+  revision: 0,
   code: '52001',
   name: 'LÊ AN',
   birthDate: day('1970-02-01'),
@@ -141,6 +142,9 @@ describe('A known member', () => {
       { outcome: 'change', member: 'an', corrections: { name: 'Lê Văn An' } },
     ]);
   });
+
+  it('who was erased is not brought back', () =>
+    expect(plan([row()], [{ ...known, name: '' }])).toEqual(rejected('E member-erased')));
 
   it('is not taken for another with the same card', () =>
     expect(plan([row({ 'Họ và tên': 'Vũ Hà', 'Ngày sinh': '9/9/1980' })], [known])).toEqual(

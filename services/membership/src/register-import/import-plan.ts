@@ -16,6 +16,7 @@ export type PlanProblem =
   | 'cell-ambiguous'
   | 'member-ambiguous'
   | 'card-of-another'
+  | 'member-erased'
   | 'duplicate-row'
   | 'day-in-future'
   | 'left-before-cell-began';
@@ -35,7 +36,8 @@ export type PlannedRow = { readonly row: RegisterRow; readonly organisation: Org
   | { readonly outcome: 'admit'; readonly member: RegisteredMember; readonly from: Day }
   | { readonly outcome: 'change'; readonly known: KnownMember; readonly change: MemberChange }
   | { readonly outcome: 'unchanged' }
-  | { readonly outcome: 'reject'; readonly errors: readonly RowFinding<PlanProblem>[] }
+  /** Codes: a PlanProblem, or that of a command that was refused while importing. */
+  | { readonly outcome: 'reject'; readonly errors: readonly RowFinding[] }
 );
 
 export interface PlanInput {
@@ -82,7 +84,7 @@ export function planImport({ rows, known, tree, organisation, today }: PlanInput
     if (late.length > 0) return reject(cell.id, ...late.map((field) => findingIn(row, field, 'day-in-future')));
     const recognised = recognise(member);
     if (typeof recognised === 'string' && recognised !== 'new') {
-      return reject(cell.id, findingIn(row, recognised === 'card-of-another' ? 'code' : 'name', recognised));
+      return reject(cell.id, findingIn(row, recognised === 'member-ambiguous' ? 'name' : 'code', recognised));
     }
     const earlier = earlierRow(row.row, member, recognised === 'new' ? undefined : recognised.id);
     if (earlier !== undefined) return reject(cell.id, findingIn(row, 'name', 'duplicate-row', { row: earlier }));

@@ -1,12 +1,16 @@
 import type { LeavingReason, MemberId, OrganisationId } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
 import { fold } from '@phancong/vietnamese';
+import type { Sex } from './register-cells.ts';
 import type { RegisteredMember } from './register-row.ts';
 
 /** What the import needs to know of a member who is recorded already. */
 export interface KnownMember {
   readonly id: MemberId;
+  /** Of the member's stream: a change that was made already is not made again. */
+  readonly revision: number;
   readonly code: string;
+  /** Empty when the member's personal fields were erased. */
   readonly name: string;
   readonly birthDate?: Day | undefined;
   readonly admittedOn: Day;
@@ -21,6 +25,10 @@ export interface KnownMember {
   readonly job?: string | undefined;
   readonly expertise?: string | undefined;
   readonly residence?: string | undefined;
+  readonly sex?: Sex | undefined;
+  readonly nativePlace?: string | undefined;
+  readonly education?: string | undefined;
+  readonly notes?: string | undefined;
 }
 
 /** Card numbers are written with and without dots and spaces. */
@@ -33,7 +41,7 @@ export const identityKey = ({
 }: Pick<RegisteredMember, 'name' | 'birthDate' | 'admittedOn'>): string =>
   `${fold(name)}|${birthDate ?? ''}|${admittedOn}`;
 
-export type Recognised = KnownMember | 'new' | 'member-ambiguous' | 'card-of-another';
+export type Recognised = KnownMember | 'new' | 'member-ambiguous' | 'card-of-another' | 'member-erased';
 
 /** Recognises members by card number, else by name, birth date and date admitted. */
 export function recogniser(known: Iterable<KnownMember>): (member: RegisteredMember) => Recognised {
@@ -41,12 +49,14 @@ export function recogniser(known: Iterable<KnownMember>): (member: RegisteredMem
   const byIdentity = new Map<string, KnownMember | 'member-ambiguous'>();
   for (const member of known) {
     byCard.set(cardKey(member.code), member);
+    if (member.name === '') continue;
     const key = identityKey(member);
     byIdentity.set(key, byIdentity.has(key) ? 'member-ambiguous' : member);
   }
   return (member) => {
     const carded = member.code === undefined ? undefined : byCard.get(cardKey(member.code));
     if (!carded) return byIdentity.get(identityKey(member)) ?? 'new';
+    if (carded.name === '') return 'member-erased';
     const another = fold(carded.name) !== fold(member.name) && carded.birthDate !== member.birthDate;
     return another ? 'card-of-another' : carded;
   };

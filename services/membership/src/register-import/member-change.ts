@@ -4,6 +4,7 @@ import { laterOf } from '../entry.ts';
 import type { Cell } from './cell-directory.ts';
 import { cardKey, type KnownMember } from './known-members.ts';
 import type { Field } from './register-columns.ts';
+import type { Sex } from './register-cells.ts';
 import type { RegisteredMember } from './register-row.ts';
 
 /** Fields that a register may put right; only those that differ. A blank cell says nothing. */
@@ -19,6 +20,10 @@ export interface Corrections {
   readonly job?: string;
   readonly expertise?: string;
   readonly residence?: string;
+  readonly sex?: Sex;
+  readonly nativePlace?: string;
+  readonly education?: string;
+  readonly notes?: string;
 }
 
 /** What happened to a known member since, as the register tells it. In this order. */
@@ -84,7 +89,7 @@ function correctionsOf(known: KnownMember, row: RegisteredMember, cell: Cell, mo
   // The first stay can be corrected; a later one is told by its transfer.
   const only = !known.transferred && !moved;
   const from = only && row.transferredIn !== undefined ? laterOf(row.transferredIn, cell.from) : known.from;
-  const { code, name, birthDate, admittedOn, officialOn, workUnit, job, expertise, residence } = row;
+  const { code, name, birthDate, admittedOn, officialOn, workUnit, sex } = row;
   return {
     ...(code !== undefined && cardKey(code) !== cardKey(known.code) && { code }),
     ...(!sameText(known.name, name) && { name }),
@@ -95,8 +100,14 @@ function correctionsOf(known: KnownMember, row: RegisteredMember, cell: Cell, mo
       officialOn !== known.officialOn && { officialOn }),
     ...(from !== known.from && { from }),
     ...(only && workUnit !== undefined && !sameText(known.workUnit, workUnit) && { workUnit }),
-    ...(job !== undefined && !sameText(known.job, job) && { job }),
-    ...(expertise !== undefined && !sameText(known.expertise, expertise) && { expertise }),
-    ...(residence !== undefined && !sameText(known.residence, residence) && { residence }),
+    ...(sex !== undefined && sex !== known.sex && { sex }),
+    ...Object.fromEntries(TEXTS.flatMap((field) => told(field, known, row))),
   };
+}
+
+const TEXTS = ['job', 'expertise', 'residence', 'nativePlace', 'education', 'notes'] as const;
+
+function told(field: (typeof TEXTS)[number], known: KnownMember, row: RegisteredMember): (readonly [string, string])[] {
+  const text = row[field];
+  return text === undefined || sameText(known[field], text) ? [] : [[field, text]];
 }

@@ -46,6 +46,15 @@ export function birth(text: string): Omit<NameCell, 'name'> {
   return { birthDate, partial: full === undefined && birthDate !== undefined };
 }
 
+export type Sex = 'female' | 'male';
+
+/** From a cell that may hold ethnicity and religion too; those are not looked at. */
+export function sexIn(text: string): Sex | undefined {
+  const found = /(?<!\p{L})(nam|nữ|nu|male|female|m|f)(?!\p{L})/iu.exec(normalise(text))?.[1]?.toLowerCase();
+  if (found === undefined) return undefined;
+  return found === 'nam' || found === 'male' || found === 'm' ? 'male' : 'female';
+}
+
 /** Letters of any people, and the signs within names. */
 export const NAME = /^[\p{L}\p{M}][\p{L}\p{M} .'’-]{1,99}$/u;
 

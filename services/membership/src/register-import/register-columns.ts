@@ -1,6 +1,6 @@
 import { fold } from '@phancong/vietnamese';
 
-/** What a column of a register holds. The last ones are never kept: religion and ethnicity are sensitive, the others have no use here. */
+/** What a column of a register holds. The last ones are never kept, religion and ethnicity because they are sensitive. */
 export type Field =
   | 'name'
   | 'birthDate'
@@ -16,17 +16,13 @@ export type Field =
   | 'job'
   | 'expertise'
   | 'residence'
-  | 'number'
-  | DroppedField;
-export type DroppedField =
-  | 'religion'
-  | 'ethnicity'
   | 'sex'
-  | 'birthName'
   | 'nativePlace'
   | 'education'
   | 'notes'
-  | 'other';
+  | 'number'
+  | DroppedField;
+export type DroppedField = 'religion' | 'ethnicity' | 'birthName' | 'other';
 
 /** A header without accents, case and signs: `Số thẻ đảng viên (nếu có)` → `so the dang vien neu co`. */
 export const labelOf = (header: string): string =>
@@ -50,9 +46,9 @@ const ALIASES: readonly (readonly [Field, RegExp])[] = [
     /^(?!(ho va |ho )?ten khai sinh$)(.*\bho (va )?(chu dem va |dem va )?ten\b.*|.*ten dang vien.*|dang vien|(full ?)?name)$/,
   ],
   ['birthName', /khai sinh|ten goi khac|bi danh|birth ?name/],
+  ['sex', /gioi tinh|nam nu|\bsex\b|gender/],
   ['religion', /ton giao|religion/],
   ['ethnicity', /dan toc|ethnic/],
-  ['sex', /gioi tinh|nam nu|\bsex\b|gender/],
   ['nativePlace', /que quan|nguyen quan|noi sinh|sinh quan|native place|birth ?place/],
   ['birthDate', /\bsinh\b(?! hoat)|birth/],
   ['residence', /noi o|dia chi|thuong tru|cho o|cu tru|tam tru|residence|address/],
@@ -66,44 +62,14 @@ const ALIASES: readonly (readonly [Field, RegExp])[] = [
 /** Undefined when the label is none that a register uses. */
 export const fieldOf = (label: string): Field | undefined => ALIASES.find(([, alias]) => alias.test(label))?.[0];
 
-const SENSITIVE: readonly (readonly [DroppedField, RegExp])[] = [
-  ['sex', /gioi tinh|nam nu|\bsex\b|gender/],
+const UNKEPT: readonly (readonly [DroppedField, RegExp])[] = [
+  ['birthName', /khai sinh|ten goi khac|bi danh|birth ?name/],
   ['ethnicity', /dan toc|ethnic/],
   ['religion', /ton giao|religion/],
 ];
 
-/** All that a column holds that is not kept: one column may be `Giới tính, dân tộc, tôn giáo`. */
-export function droppedIn(label: string, field: Field | undefined): readonly DroppedField[] {
-  const sensitive = SENSITIVE.filter(([, alias]) => alias.test(label)).map(([dropped]) => dropped);
-  switch (field) {
-    case undefined:
-      return label === '' ? [] : ['other'];
-    case 'religion':
-    case 'ethnicity':
-    case 'sex':
-      return sensitive;
-    case 'birthName':
-    case 'nativePlace':
-    case 'education':
-    case 'notes':
-    case 'other':
-      return [field, ...sensitive];
-    case 'name':
-      return /khai sinh|bi danh/.test(label) ? ['birthName', ...sensitive] : sensitive;
-    case 'birthDate':
-    case 'code':
-    case 'cell':
-    case 'admittedOn':
-    case 'officialOn':
-    case 'transferredIn':
-    case 'transferredOut':
-    case 'died':
-    case 'exited':
-    case 'workUnit':
-    case 'job':
-    case 'expertise':
-    case 'residence':
-    case 'number':
-      return sensitive;
-  }
+/** All that a column holds that is not kept: of `Giới tính, dân tộc, tôn giáo` only the first is. */
+export function droppedIn(label: string): readonly DroppedField[] {
+  const unkept = UNKEPT.filter(([, alias]) => alias.test(label)).map(([dropped]) => dropped);
+  return unkept.length > 0 || label === '' || fieldOf(label) ? unkept : ['other'];
 }

@@ -78,7 +78,7 @@ function headerOf(sheet: Sheet, top: number, labels: readonly string[], height: 
     const label = labelOf(header);
     const field = fieldOf(label);
     if (field) columns.set(field, [...(columns.get(field) ?? []), index]);
-    for (const lost of droppedIn(label, field)) {
+    for (const lost of droppedIn(label)) {
       dropped.push({ sheet: sheet.name, column: columnName(index), header, field: lost });
     }
   }

@@ -2,7 +2,17 @@ import type { LeavingReason } from '@phancong/contracts';
 import { addDays, type Day, type RefusalFacts } from '@phancong/event-sourcing';
 import { normalise } from '@phancong/vietnamese';
 import { cellDay, dayWithin } from './cell-day.ts';
-import { birth, ERROR_VALUE, exitReason, likeFormula, NAME, nameCell, said } from './register-cells.ts';
+import {
+  birth,
+  ERROR_VALUE,
+  exitReason,
+  likeFormula,
+  NAME,
+  nameCell,
+  said,
+  type Sex,
+  sexIn,
+} from './register-cells.ts';
 import type { Field } from './register-columns.ts';
 
 export type RowProblem =
@@ -39,6 +49,10 @@ export interface RegisteredMember {
   readonly job?: string | undefined;
   readonly expertise?: string | undefined;
   readonly residence?: string | undefined;
+  readonly sex?: Sex | undefined;
+  readonly nativePlace?: string | undefined;
+  readonly education?: string | undefined;
+  readonly notes?: string | undefined;
 }
 
 export interface ReadRow {
@@ -49,7 +63,17 @@ export interface ReadRow {
 }
 
 const MAX_TEXT = 500;
-const TEXTS = ['workUnit', 'job', 'expertise', 'residence', 'code', 'cell'] as const;
+const TEXTS = [
+  'workUnit',
+  'job',
+  'expertise',
+  'residence',
+  'nativePlace',
+  'education',
+  'notes',
+  'code',
+  'cell',
+] as const;
 
 /** @param cell the raw text of a field in this row; empty when there is none */
 export function readRow(cell: (field: Field) => string): ReadRow {
@@ -87,7 +111,7 @@ export function readRow(cell: (field: Field) => string): ReadRow {
   if (ownColumn !== '' && born.birthDate === undefined) problem('birthDate', 'day-invalid');
   if (born.partial) remark('birthDate', 'birth-date-partial');
 
-  const [workUnit, job, expertise, residence, code] = TEXTS.map(text);
+  const [workUnit, job, expertise, residence, nativePlace, education, notes, code] = TEXTS.map(text);
   const admittedOn = day('admittedOn');
   if (admittedOn === undefined && said(cell('admittedOn')) === '') problem('admittedOn', 'day-missing');
   const officialOn = day('officialOn');
@@ -127,6 +151,10 @@ export function readRow(cell: (field: Field) => string): ReadRow {
     job,
     expertise,
     residence,
+    sex: sexIn(cell('sex')),
+    nativePlace,
+    education,
+    notes,
   };
   return { member, problems, remarks };
 }

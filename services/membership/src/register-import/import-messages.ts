@@ -1,0 +1,115 @@
+import { defineMessages } from '@phancong/nest';
+
+/** What is wrong with a file, a row or a cell of an import, in words. */
+export const importMessages = defineMessages({
+  'file-missing': {
+    vi: () => 'Chưa có tệp: gửi tệp XLSX hoặc CSV trong trường “file”.',
+    en: () => 'There is no file: send an XLSX or CSV file in the field “file”.',
+  },
+  'file-empty': { vi: () => 'Tệp rỗng.', en: () => 'The file is empty.' },
+  'file-too-large': {
+    vi: () => 'Tệp quá lớn, hoặc giải nén ra quá lớn.',
+    en: () => 'The file is too large, or would be when unpacked.',
+  },
+  'file-too-many-rows': {
+    vi: ({ limit }) => `Tệp có quá nhiều dòng (tối đa ${limit}): hãy chia thành nhiều tệp.`,
+    en: ({ limit }) => `The file has too many rows (at most ${limit}): split it.`,
+  },
+  'file-broken': {
+    vi: () => 'Tệp bị hỏng hoặc không đầy đủ: hãy lưu lại từ Excel rồi gửi lại.',
+    en: () => 'The file is damaged or incomplete: save it again and retry.',
+  },
+  'file-encrypted': {
+    vi: () => 'Tệp có mật khẩu: hãy bỏ mật khẩu rồi gửi lại.',
+    en: () => 'The file is protected by a password: remove it and retry.',
+  },
+  'file-old-excel': {
+    vi: () => 'Tệp Excel đời cũ (.xls) hoặc có mật khẩu: hãy lưu dưới dạng .xlsx, không mật khẩu.',
+    en: () => 'An old Excel file (.xls), or one with a password: save it as .xlsx without a password.',
+  },
+  'file-not-a-register': {
+    vi: () => 'Không phải tệp XLSX hoặc CSV.',
+    en: () => 'This is neither an XLSX nor a CSV file.',
+  },
+  'file-legacy-encoding': {
+    vi: () => 'Tệp dùng bảng mã cũ (TCVN3, VNI, Windows-1258…): hãy chuyển sang Unicode và lưu dưới dạng UTF-8.',
+    en: () => 'The text is in an old encoding (TCVN3, VNI, Windows-1258 …): convert it to Unicode and save as UTF-8.',
+  },
+  'file-without-register': {
+    vi: () => 'Không tìm thấy dòng tiêu đề có “Họ và tên” cùng ngày sinh, ngày vào Đảng hoặc số thẻ.',
+    en: () => 'There is no header with “Họ và tên” and a birth date, date admitted or card number.',
+  },
+  'name-missing': { vi: () => 'Thiếu họ và tên.', en: () => 'The name is missing.' },
+  'name-invalid': {
+    vi: () => 'Họ và tên có ký tự không hợp lệ.',
+    en: () => 'The name has characters that no name has.',
+  },
+  'day-invalid': {
+    vi: () => 'Không đọc được ngày: viết dd/mm/yyyy.',
+    en: () => 'This is no date: write dd/mm/yyyy.',
+  },
+  'day-missing': { vi: () => 'Thiếu ngày vào Đảng.', en: () => 'The date admitted is missing.' },
+  'cell-error': { vi: () => 'Ô có lỗi công thức.', en: () => 'The cell holds the error of a formula.' },
+  'text-too-long': {
+    vi: ({ limit }) => `Nội dung quá dài (tối đa ${limit} ký tự).`,
+    en: ({ limit }) => `The text is too long (at most ${limit} characters).`,
+  },
+  'days-out-of-order': {
+    vi: () => 'Ngày này trước một ngày mà nó phải theo sau.',
+    en: () => 'This day lies before one that it must follow.',
+  },
+  'two-leavings': {
+    vi: () => 'Đảng viên chỉ có thể rời đi một lần: chuyển đi, từ trần hoặc ra khỏi Đảng.',
+    en: () => 'A member leaves once: transferred out, died, or left.',
+  },
+  'cell-missing': { vi: () => 'Dòng không ghi chi bộ nào.', en: () => 'The row names no cell.' },
+  'cell-unknown': {
+    vi: () => 'Không có chi bộ này trong tổ chức đã chọn.',
+    en: () => 'The organisation has no cell of this name or code.',
+  },
+  'cell-ambiguous': {
+    vi: () => 'Có nhiều chi bộ cùng tên: hãy ghi mã chi bộ.',
+    en: () => 'Several cells have this name: write the code.',
+  },
+  'member-ambiguous': {
+    vi: () => 'Có nhiều đảng viên cùng họ tên, ngày sinh và ngày vào Đảng: hãy ghi số thẻ.',
+    en: () => 'Several members have this name, birth date and date admitted: write the card number.',
+  },
+  'card-of-another': {
+    vi: () => 'Số thẻ này là của một đảng viên khác.',
+    en: () => 'This is the card number of another member.',
+  },
+  'duplicate-row': {
+    vi: ({ row }) => `Đảng viên này đã có ở dòng ${row}.`,
+    en: ({ row }) => `This member already stands in row ${row}.`,
+  },
+  'day-in-future': { vi: () => 'Ngày này chưa đến.', en: () => 'This day has not come yet.' },
+  'left-before-cell-began': {
+    vi: () => 'Đảng viên đã rời đi trước khi chi bộ thành lập hoặc ngay ngày đến.',
+    en: () => 'The member left before the cell began, or on the very day of coming.',
+  },
+  'member-has-left': {
+    vi: () => 'Theo dữ liệu, đảng viên này đã rời đi; sổ không ghi ngày rời đi.',
+    en: () => 'This member is recorded as having left, which the register does not say.',
+  },
+  'member-left-otherwise': {
+    vi: () => 'Theo dữ liệu, đảng viên này rời đi ngày khác.',
+    en: () => 'This member is recorded as having left on another day.',
+  },
+  'member-in-another-cell': {
+    vi: () => 'Theo dữ liệu, đảng viên này ở chi bộ khác: hãy ghi ngày chuyển đến.',
+    en: () => 'This member is recorded in another cell: write the day of transfer.',
+  },
+  'birth-date-partial': {
+    vi: () => 'Chỉ có năm (hoặc tháng) sinh: ghi ngày đầu của năm (tháng) đó.',
+    en: () => 'Only the year (or month) of birth is given: its first day was taken.',
+  },
+  'formula-text': {
+    vi: () => 'Nội dung giống công thức được giữ như chữ thường; kiểm tra lại.',
+    en: () => 'What looks like a formula is kept as plain text: check it.',
+  },
+  'leaving-reason-assumed': {
+    vi: () => 'Không ghi rõ lý do ra khỏi Đảng: ghi là xóa tên.',
+    en: () => 'The reason for leaving is not given: “removed” was taken.',
+  },
+});

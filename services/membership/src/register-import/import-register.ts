@@ -1,0 +1,154 @@
+import { MemberId, type OrganisationId, type OrganisationTree } from '@phancong/contracts';
+import {
+  type CommandContext,
+  type CommandId,
+  commandIdFrom,
+  createdId,
+  type Day,
+  type Handled,
+  KeyedQueue,
+  type Position,
+  Refusal,
+} from '@phancong/event-sourcing';
+import { createHash } from 'node:crypto';
+import type { Members } from '../members.ts';
+import { findingIn, type PlannedRow, planImport } from './import-plan.ts';
+import { type ImportReport, importReport } from './import-report.ts';
+import type { KnownMember } from './known-members.ts';
+import type { RegisterReader } from './register-file.ts';
+
+/** The commands that an import gives, each safe to repeat with the same context. */
+export type MemberCommands = Pick<Members, 'admit' | 'correct' | 'transfer' | 'officialise' | 'leave'>;
+
+export interface ImportPorts {
+  readonly read: RegisterReader;
+  readonly tree: () => Promise<OrganisationTree>;
+  /** Everybody, those who have left and those who were erased too; including all that was acknowledged before the call. */
+  readonly known: () => Promise<readonly KnownMember[]>;
+  readonly members: MemberCommands;
+  readonly today: () => Day;
+}
+
+export interface ImportRequest {
+  readonly bytes: Buffer;
+  readonly organisation: OrganisationId;
+  readonly dryRun: boolean;
+  /** Id of who imports. */
+  readonly by: string;
+  /** Called as rows are done. */
+  readonly onProgress?: (done: number, rows: number) => void;
+}
+
+export interface Imported {
+  readonly report: ImportReport;
+  /** Waiting for it waits for all that was imported; 0 when nothing was. */
+  readonly position: Position;
+}
+
+/**
+ * Imports a register: rows that can be are imported, the others are reported; a file that cannot be read imports
+ * nothing. Command ids derive from the file and the row, so that it may be repeated at any time, also after a crash
+ * in the middle. One file at a time is read and imported; others wait.
+ * @throws Refusal `unknown-organisation`, or a `FileProblem` code
+ */
+export type ImportRegister = (request: ImportRequest) => Promise<Imported>;
+
+/** As many rows are under way at once: appends that arrive together share a transaction. */
+const AT_ONCE = 64;
+
+export function registerImport(ports: ImportPorts): ImportRegister {
+  const queue = new KeyedQueue();
+  return (request) => queue.run('import', () => importOne(ports, request));
+}
+
+async function importOne(
+  ports: ImportPorts,
+  { bytes, organisation, dryRun, by, onProgress }: ImportRequest,
+): Promise<Imported> {
+  const tree = await ports.tree();
+  if (!tree.has(organisation)) throw new Refusal('not-found', 'unknown-organisation', { organisation });
+  const register = await ports.read(bytes);
+  const today = ports.today();
+  const planned = planImport({ rows: register.rows, known: await ports.known(), tree, organisation, today });
+  const facts = { tree, today, dryRun };
+  if (dryRun) return { report: importReport(register, planned, facts), position: 0 };
+
+  const file = createHash('sha256').update(bytes).digest('hex');
+  const done: PlannedRow[] = [];
+  let position: Position = 0;
+  for (let at = 0; at < planned.length; at += AT_ONCE) {
+    const batch = planned.slice(at, at + AT_ONCE);
+    for (const outcome of await Promise.all(batch.map((row) => carriedOut(ports.members, file, by, row)))) {
+      done.push(outcome.row);
+      position = Math.max(position, outcome.position);
+    }
+    onProgress?.(done.length, planned.length);
+  }
+  return { report: importReport(register, done, facts), position };
+}
+
+/** The row as it ended: rejected if a command was refused after all. */
+async function carriedOut(members: MemberCommands, file: string, by: string, planned: PlannedRow) {
+  let position: Position = 0;
+  try {
+    for (const command of commandsOf(members, file, by, planned)) position = (await command()).position;
+    return { row: planned, position };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { row, organisation } = planned;
+    const refused: PlannedRow = {
+      ...{ row, organisation, outcome: 'reject' },
+      errors: [findingIn(row, 'name', error.code, error.facts)],
+    };
+    return { row: refused, position };
+  }
+}
+
+function commandsOf(
+  members: MemberCommands,
+  file: string,
+  by: string,
+  planned: PlannedRow,
+): (() => Promise<Handled<unknown>>)[] {
+  const { sheet, row } = planned.row;
+  const context = (...step: string[]): CommandContext => ({
+    by,
+    command: commandIdFrom('register-import', file, sheet, String(row), ...step),
+  });
+  switch (planned.outcome) {
+    case 'unchanged':
+    case 'reject':
+      return [];
+    case 'admit': {
+      const { member: registered, from, organisation: cell } = planned;
+      const { code, left, transferredIn: _, ...fields } = registered;
+      const { by: who, command } = context('admit');
+      const id = MemberId.parse(createdId(command));
+      const standing = fields.officialOn === undefined ? 'probationary' : 'official';
+      const admission = { ...fields, id, code: code ?? codeFor(command), cell, standing, from } as const;
+      return [
+        () => members.admit(admission, { by: who, command }),
+        ...(left ? [() => members.leave(id, left, context('leave'))] : []),
+      ];
+    }
+    case 'change': {
+      const { id, revision } = planned.known;
+      const { corrections, transfer, officialisedOn, left } = planned.change;
+      const step = (name: string): CommandContext => context(name, id, String(revision));
+      return [
+        ...(Object.keys(corrections).length > 0
+          ? [() => members.correct(id, { ...corrections, reason: REASON }, step('correct'))]
+          : []),
+        ...(officialisedOn === undefined ? [] : [() => members.officialise(id, officialisedOn, step('officialise'))]),
+        ...(transfer ? [() => members.transfer(id, transfer, step('transfer'))] : []),
+        ...(left ? [() => members.leave(id, left, step('leave'))] : []),
+      ];
+    }
+  }
+}
+
+/** Why a correction was made, in the words of who reads the member's history. */
+const REASON = 'Theo sổ danh sách đảng viên được nhập';
+
+/** For those who have no card yet. Says nothing of the person. */
+const codeFor = (command: CommandId): string => `dv-${command.replaceAll('-', '').slice(0, 12)}`;
