@@ -10,6 +10,7 @@ export interface PersonKeysFixture {
 }
 
 const AN = { name: 'Đặng Văn An', birthDate: '1961-02-03', contact: null };
+jest.setTimeout(60_000);
 const seed = process.env['FC_SEED'];
 const parameters = { numRuns: 60, ...(seed !== undefined && { seed: Number(seed) }) };
 
