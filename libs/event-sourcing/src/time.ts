@@ -1,16 +1,7 @@
 import { z } from 'zod';
 
-const realDay = (text: string): boolean => {
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-};
-
 /** A calendar day, `YYYY-MM-DD`, without a zone: when something was true. Sorts as text. */
-export const Day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'invalid-day' })
-  .refine(realDay, { error: 'invalid-day' })
-  .brand<'Day'>();
+export const Day = z.iso.date().brand<'Day'>();
 export type Day = z.infer<typeof Day>;
 
 /** An instant, RFC 3339 in UTC with milliseconds (`2014-12-31T16:59:59.000Z`): when something was written down. Sorts as text. */
