@@ -72,7 +72,8 @@ export const groupDecider: Decider<Group | undefined, GroupCommand, GroupEvent> 
   decide: (command, state) => {
     if (command.type === 'form') {
       if (state) throw new Refusal('conflict', 'already-exists', { id: command.group });
-      const { type: _, from, ...fields } = command;
+      const { group, code, name, kind, organisation, workUnit, neighbourhood, headcount, from } = command;
+      const fields = { group, code, name, kind, organisation, workUnit, neighbourhood, headcount };
       return [{ type: 'GroupFormed', occurredAt: from, ...fields }];
     }
     const { group, on } = command;
@@ -92,8 +93,9 @@ export const groupDecider: Decider<Group | undefined, GroupCommand, GroupEvent> 
   evolve: (state, event) => {
     const on = event.occurredAt;
     if (event.type === 'GroupFormed') {
-      const { type: _, occurredAt: from, headcount, ...fields } = event;
-      return { ...fields, from, counts: [{ from, headcount, revision: 0 }], revision: 0 };
+      const { group, code, name, kind, organisation, workUnit, neighbourhood, headcount } = event;
+      const fields = { group, code, name, kind, organisation, workUnit, neighbourhood };
+      return { ...fields, from: on, counts: [{ from: on, headcount, revision: 0 }], revision: 0 };
     }
     if (!state) throw new Error(`group ${event.group}: ${event.type} before it was formed`);
     const revision = state.revision + 1;
