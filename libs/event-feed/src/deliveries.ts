@@ -1,3 +1,4 @@
+import type { Message } from '@phancong/contracts';
 import { KeyedQueue, type Position } from '@phancong/event-sourcing';
 import type { Subscriber, Subscription } from './feed.ts';
 import type { HeldBack } from './held-back.ts';
@@ -22,12 +23,17 @@ export interface DeliveryTerms {
   readonly onFailure: (failure: Failure) => void;
 }
 
-const messagesOf = (items: readonly Item[]) => items.flatMap(({ message }) => (message ? [message] : []));
+function messagesOf(items: readonly Item[]): readonly Message[] {
+  const messages: Message[] = [];
+  for (const { message } of items) if (message) messages.push(message);
+  return messages;
+}
 
 /** Deliveries to one subscriber: page after page, message by message where a page fails. */
 export class Deliveries implements Subscription {
   readonly subscriber: Subscriber;
   readonly #terms: DeliveryTerms;
+  readonly #held: ReadonlyMap<string, ParkedKey>;
   readonly #unsubscribe: () => void;
   readonly #running: Promise<void>;
   #position: Position | undefined;
@@ -41,6 +47,7 @@ export class Deliveries implements Subscription {
   constructor(subscriber: Subscriber, terms: DeliveryTerms) {
     this.subscriber = subscriber;
     this.#terms = terms;
+    this.#held = terms.heldBack.from(subscriber);
     this.#unsubscribe = terms.pages.onAppended(() => {
       this.#woken = true;
       this.#wake();
@@ -109,13 +116,13 @@ export class Deliveries implements Subscription {
   }
 
   #isParked({ key, position }: Item): boolean {
-    const parked = this.#terms.heldBack.get({ ...this.subscriber, key });
+    const parked = this.#held.get(key);
     return parked !== undefined && parked.position <= position;
   }
 
   async #park({ key, position }: Item, error: unknown): Promise<void> {
     const { consumer, source } = this.subscriber;
-    await this.#terms.heldBack.park(consumer, source, key, position, error);
+    await this.#terms.heldBack.park(this.subscriber, key, position, error);
     this.#terms.onFailure({ consumer, source, error, parked: key });
   }
 

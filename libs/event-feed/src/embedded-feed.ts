@@ -84,7 +84,7 @@ export function embeddedFeed({
       },
       replay: (name) =>
         whileIdle(name, async () => {
-          const parked = heldBack.get(name);
+          const parked = heldBack.from(name).get(name.key);
           if (!parked) throw new RangeError(`${name.key} is not parked for ${name.consumer}`);
           const consumers = consumersOf(name);
           if (consumers.length === 0) throw new RangeError(`nobody consumes ${name.source} as ${name.consumer}`);

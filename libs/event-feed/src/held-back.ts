@@ -1,12 +1,13 @@
-import type { ServiceName } from '@phancong/contracts';
 import { type Position, instantOf, systemClock } from '@phancong/event-sourcing';
-import { type ParkedKey, type ParkedKeyName, type ParkedKeys, nameOf } from './parked-keys.ts';
+import type { ParkedKey, ParkedKeyName, ParkedKeys } from './parked-keys.ts';
 import { textOf } from './retrying.ts';
+
+type Consumer = Pick<ParkedKey, 'consumer' | 'source'>;
 
 /** The parked keys at hand, in step with where they are remembered. */
 export class HeldBack {
   readonly #keys: ParkedKeys;
-  readonly #held = new Map<string, ParkedKey>();
+  readonly #held = new Map<string, Map<string, ParkedKey>>();
   #loading: Promise<void> | undefined;
 
   constructor(keys: ParkedKeys) {
@@ -15,31 +16,43 @@ export class HeldBack {
 
   /** Reads what earlier runs have parked, once. */
   async load(): Promise<void> {
-    this.#loading ??= this.#keys.all().then((all) => all.forEach((parked) => this.#held.set(nameOf(parked), parked)));
+    this.#loading ??= this.#keys.all().then((all) => {
+      for (const parked of all) this.#of(parked).set(parked.key, parked);
+    });
     await this.#loading.catch((error: unknown) => {
       this.#loading = undefined;
       throw error;
     });
   }
 
-  get(name: ParkedKeyName): ParkedKey | undefined {
-    return this.#held.get(nameOf(name));
+  /** By key, what is held back from a consumer. */
+  from(consumer: Consumer): ReadonlyMap<string, ParkedKey> {
+    return this.#of(consumer);
   }
 
   all(): readonly ParkedKey[] {
-    return [...this.#held.values()];
+    return [...this.#held.values()].flatMap((keys) => [...keys.values()]);
   }
 
-  async park(consumer: string, source: ServiceName, key: string, position: Position, error: unknown): Promise<void> {
-    const known = this.get({ consumer, source, key });
+  async park({ consumer, source }: Consumer, key: string, position: Position, error: unknown): Promise<void> {
+    const held = this.#of({ consumer, source });
+    const known = held.get(key);
     if (known && known.position <= position) return;
     const parked = { consumer, source, key, position, error: textOf(error), parkedAt: instantOf(systemClock()) };
     await this.#keys.add(parked);
-    this.#held.set(nameOf(parked), parked);
+    held.set(key, parked);
   }
 
   async release(name: ParkedKeyName): Promise<void> {
     await this.#keys.remove(name);
-    this.#held.delete(nameOf(name));
+    this.#of(name).delete(name.key);
+  }
+
+  #of({ consumer, source }: Consumer): Map<string, ParkedKey> {
+    const known = this.#held.get(`${source} ${consumer}`);
+    if (known) return known;
+    const keys = new Map<string, ParkedKey>();
+    this.#held.set(`${source} ${consumer}`, keys);
+    return keys;
   }
 }

@@ -76,14 +76,16 @@ export class SourcePages {
   }
 
   #translate(events: readonly RecordedEvent[]): readonly Item[] {
-    return events.flatMap((event): readonly Item[] => {
+    const items: Item[] = [];
+    for (const event of events) {
       const { stream: key, position } = event;
       try {
         const message = this.#source.publish(event);
-        return message ? [{ key, position, message }] : [];
+        if (message) items.push({ key, position, message });
       } catch (error) {
-        return [{ key, position, error }];
+        items.push({ key, position, error });
       }
-    });
+    }
+    return items;
   }
 }

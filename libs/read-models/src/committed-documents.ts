@@ -4,7 +4,7 @@ import type { AnyReadModel, Found, Page, Query, ReadModel } from './read-models.
 import type { Row, Table, Write } from './storage.ts';
 
 /** In characters of JSON text, for each model. */
-const KEPT = 8_000_000;
+const KEPT = 4_000_000;
 
 export interface FoundEntry<Doc> extends Entry {
   readonly doc: Doc;
@@ -60,12 +60,18 @@ export class CommittedDocuments<Doc extends object> implements AnyDocuments {
     else this.#kept.keep(id, doc, text.length);
   }
 
-  /** One row more than the limit, if there is one, and `more` on top. */
-  find(query: Query, more = 0): readonly FoundEntry<Doc>[] {
-    if (!(query.index in this.model.indexes)) throw new RangeError(`${this.model.name} has no index ${query.index}`);
-    const range = rangeOf(query);
-    const limit = range.limit === undefined ? undefined : range.limit + 1 + more;
-    return this.#table.range(query.index, { ...range, limit }).map((row) => this.#found(row));
+  /** One row more than the limit, if there is one. Parsed anew. */
+  find(query: Query): readonly FoundEntry<Doc>[] {
+    return this.#rows(query, 0).map(({ key, id, text }) => ({ key, id, doc: this.#parse(text) }));
+  }
+
+  /** For the writer: `more` rows than `find` gives. */
+  findKept(query: Query, more: number): readonly FoundEntry<Doc>[] {
+    return this.#rows(query, more).map(({ key, id, text }) => ({
+      key,
+      id,
+      doc: this.#kept.get(id) ?? this.#parse(text),
+    }));
   }
 
   keys(doc: Doc): Record<string, Buffer | undefined> {
@@ -77,8 +83,11 @@ export class CommittedDocuments<Doc extends object> implements AnyDocuments {
     return keys;
   }
 
-  #found({ key, id, text }: Row): FoundEntry<Doc> {
-    return { key, id, doc: this.#parse(text) };
+  #rows(query: Query, more: number): readonly Row[] {
+    if (!(query.index in this.model.indexes)) throw new RangeError(`${this.model.name} has no index ${query.index}`);
+    const range = rangeOf(query);
+    const limit = range.limit === undefined ? undefined : range.limit + 1 + more;
+    return this.#table.range(query.index, { ...range, limit });
   }
 
   #parse(text: string): Doc {

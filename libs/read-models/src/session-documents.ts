@@ -34,7 +34,7 @@ export class SessionDocuments<Doc extends object> implements AnyDocuments {
   }
 
   find(query: Query): Page<Doc> {
-    const rows = this.#committed.find(query, this.#changed.size).filter(({ id }) => !this.#changed.has(id));
+    const rows = this.#committed.findKept(query, this.#changed.size).filter(({ id }) => !this.#changed.has(id));
     const range = rangeOf(query);
     const own: FoundEntry<Doc>[] = [];
     for (const [id, doc] of this.#changed) {
