@@ -54,6 +54,7 @@ const known: KnownMember = {
   birthDate: day('1970-02-01'),
   admittedOn: day('1995-02-03'),
   officialOn: day('1996-02-03'),
+  standing: 'official',
   cell: org('px1'),
   from: day('2000-01-01'),
   transferred: false,
@@ -158,8 +159,11 @@ describe('A known member', () => {
     expect(plan([row({ 'Nghề nghiệp': 'Kỹ sư', 'Ngày chính thức': '4/2/1996', 'Số thẻ': '52.009' })], [known])).toEqual(
       [{ outcome: 'change', member: 'an', corrections: { job: 'Kỹ sư', officialOn: '1996-02-04', code: '52.009' } }],
     );
-    expect(plan([row()], [{ ...known, officialOn: undefined }])).toEqual([
+    expect(plan([row()], [{ ...known, officialOn: undefined, standing: 'probationary' }])).toEqual([
       { outcome: 'change', member: 'an', corrections: {}, officialisedOn: '1996-02-03' },
+    ]);
+    expect(plan([row()], [{ ...known, officialOn: undefined }])).toEqual([
+      { outcome: 'change', member: 'an', corrections: { officialOn: '1996-02-03' } },
     ]);
     expect(plan([row({ 'Chi bộ': 'Phân xưởng 2', 'Chuyển đến': '1/7/2012' })], [known])).toEqual([
       { outcome: 'change', member: 'an', corrections: {}, transfer: { cell: 'px2', on: '2012-07-01' } },

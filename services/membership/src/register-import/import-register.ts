@@ -14,7 +14,7 @@ import { createHash } from 'node:crypto';
 import type { Members } from '../members.ts';
 import { findingIn, type PlannedRow, planImport } from './import-plan.ts';
 import { type ImportReport, importReport } from './import-report.ts';
-import type { KnownMember } from './known-members.ts';
+import type { RecordedMembers } from './recorded-members.ts';
 import type { RegisterReader } from './register-file.ts';
 
 /** The commands that an import gives, each safe to repeat with the same context. */
@@ -23,8 +23,7 @@ export type MemberCommands = Pick<Members, 'admit' | 'correct' | 'transfer' | 'o
 export interface ImportPorts {
   readonly read: RegisterReader;
   readonly tree: () => Promise<OrganisationTree>;
-  /** Everybody, those who have left and those who were erased too; including all that was acknowledged before the call. */
-  readonly known: () => Promise<readonly KnownMember[]>;
+  readonly known: RecordedMembers;
   readonly members: MemberCommands;
   readonly today: () => Day;
 }
@@ -69,7 +68,9 @@ async function importOne(
   if (!tree.has(organisation)) throw new Refusal('not-found', 'unknown-organisation', { organisation });
   const register = await ports.read(bytes);
   const today = ports.today();
-  const planned = planImport({ rows: register.rows, known: await ports.known(), tree, organisation, today });
+  const registered = register.rows.flatMap(({ member }) => (member ? [member] : []));
+  const known = await ports.known(registered);
+  const planned = planImport({ rows: register.rows, known, tree, organisation, today });
   const facts = { tree, today, dryRun };
   if (dryRun) return { report: importReport(register, planned, facts), position: 0 };
 

@@ -1,4 +1,4 @@
-import type { LeavingReason, MemberId, OrganisationId } from '@phancong/contracts';
+import type { MemberId, OrganisationId, Standing } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
 import { fold } from '@phancong/vietnamese';
 import type { Sex } from './register-cells.ts';
@@ -15,12 +15,14 @@ export interface KnownMember {
   readonly birthDate?: Day | undefined;
   readonly admittedOn: Day;
   readonly officialOn?: Day | undefined;
+  /** At admission, for those of whom no day of becoming official is known. */
+  readonly standing: Standing;
   /** The last stay: cell, its first day, and the day on which the member left, if so. */
   readonly cell: OrganisationId;
   readonly from: Day;
   /** Whether there were stays before that one. */
   readonly transferred: boolean;
-  readonly left?: { readonly on: Day; readonly reason?: LeavingReason | undefined } | undefined;
+  readonly left?: { readonly on: Day } | undefined;
   readonly workUnit?: string | undefined;
   readonly job?: string | undefined;
   readonly expertise?: string | undefined;

@@ -58,7 +58,7 @@ export function changeOf(
 
   const corrections = correctionsOf(known, row, cell, moved);
   const transfer = transferOf(known, row, cell, moved);
-  const officialised = known.officialOn === undefined ? row.officialOn : undefined;
+  const officialised = officialKnown(known) ? undefined : row.officialOn;
   const left = known.left ? undefined : row.left;
   if (Object.keys(corrections).length === 0 && !transfer && officialised === undefined && !left) return undefined;
   return {
@@ -68,6 +68,9 @@ export function changeOf(
     ...(left && { left }),
   };
 }
+
+const officialKnown = ({ officialOn, standing }: KnownMember): boolean =>
+  officialOn !== undefined || standing === 'official';
 
 function transferOf(known: KnownMember, row: RegisteredMember, cell: Cell, moved: boolean): MemberChange['transfer'] {
   const { workUnit, transferredIn } = row;
@@ -95,9 +98,7 @@ function correctionsOf(known: KnownMember, row: RegisteredMember, cell: Cell, mo
     ...(!sameText(known.name, name) && { name }),
     ...(birthDate !== undefined && birthDate !== known.birthDate && { birthDate }),
     ...(admittedOn !== known.admittedOn && { admittedOn }),
-    ...(known.officialOn !== undefined &&
-      officialOn !== undefined &&
-      officialOn !== known.officialOn && { officialOn }),
+    ...(officialKnown(known) && officialOn !== undefined && officialOn !== known.officialOn && { officialOn }),
     ...(from !== known.from && { from }),
     ...(only && workUnit !== undefined && !sameText(known.workUnit, workUnit) && { workUnit }),
     ...(sex !== undefined && sex !== known.sex && { sex }),

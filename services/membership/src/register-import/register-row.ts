@@ -63,6 +63,7 @@ export interface ReadRow {
 }
 
 const MAX_TEXT = 500;
+const MAX_CODE = 64;
 const TEXTS = [
   'workUnit',
   'job',
@@ -84,7 +85,8 @@ export function readRow(cell: (field: Field) => string): ReadRow {
 
   const text = (field: Field): string | undefined => {
     const kept = said(cell(field));
-    if (kept.length > MAX_TEXT) problem(field, 'text-too-long', { limit: MAX_TEXT });
+    const limit = field === 'code' ? MAX_CODE : MAX_TEXT;
+    if (kept.length > limit) problem(field, 'text-too-long', { limit });
     if (ERROR_VALUE.test(kept)) problem(field, 'cell-error');
     if (likeFormula(kept)) remark(field, 'formula-text');
     return kept === '' ? undefined : kept;

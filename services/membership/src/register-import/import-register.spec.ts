@@ -1,0 +1,184 @@
+import { OrganisationId, type OrganisationKind } from '@phancong/contracts';
+import { embeddedFeed, inProcessProgress } from '@phancong/event-feed';
+import { Day, inMemoryEventStore, newCommandId, Refusal } from '@phancong/event-sourcing';
+import { inMemoryPersonKeys } from '@phancong/privacy';
+import { inMemoryReadModels, type RunningProjection, runProjection } from '@phancong/read-models';
+import { membership } from '../membership.ts';
+import { publish } from '../published.ts';
+import { cellRegister, committeeRegister, csvText, xlsx } from '../testing/register-files.ts';
+import { registerImport } from './import-register.ts';
+import { recordedMembers } from './recorded-members.ts';
+import { readRegisterHere } from './register-file.ts';
+
+const day = (text: string) => Day.parse(text);
+const org = (id: string) => OrganisationId.parse(id);
+const today = () => day('2014-12-31');
+
+function start() {
+  const store = inMemoryEventStore();
+  const readModels = inMemoryReadModels();
+  const keys = inMemoryPersonKeys();
+  const service = membership({ store, readModels, keys, today });
+  const { members, organisations, roster } = service;
+  const importRegister = registerImport({
+    read: readRegisterHere,
+    tree: async () => (await organisations.all()).tree,
+    known: recordedMembers({ store, readModels, roster, members, keys }),
+    members,
+    today,
+  });
+  const feed = embeddedFeed({ sources: { membership: { store, publish } } });
+  const progress = inProcessProgress({ heads: { membership: () => store.head() } });
+  const running: RunningProjection[] = [];
+  return {
+    store,
+    members,
+    /** The roster follows the log from now on; before, it knows nobody. */
+    async follow() {
+      const projection = runProjection({ projection: roster, readModels, feed, progress, service: 'membership' });
+      running.push(projection);
+      await projection.whenCaughtUp({ membership: await store.head() });
+    },
+    stop: () => Promise.all(running.map((projection) => projection.stop())),
+    register: (id: string, name: string, kind: OrganisationKind, parent?: string) =>
+      organisations.handle(
+        {
+          ...{ type: 'register', organisation: org(id), code: id.toUpperCase(), name, kind, on: day('1990-01-01') },
+          parent: parent === undefined ? undefined : org(parent),
+        },
+        { by: 'lan', command: newCommandId() },
+      ),
+    /** What came of importing the file, without what is the same in all of these tests. */
+    async import(bytes: Buffer, organisation: string, dryRun = false) {
+      const { report, position } = await importRegister({ bytes, organisation: org(organisation), dryRun, by: 'lan' });
+      const { rows, accepted, changed, rejected, unchanged, errors } = report;
+      return { counts: { rows, accepted, changed, rejected, unchanged }, errors, report, position };
+    },
+  };
+}
+
+let desk: ReturnType<typeof start>;
+beforeEach(async () => {
+  desk = start();
+  await desk.register('cty', 'Đảng bộ Công ty Cơ khí', 'committee');
+  await desk.register('cb01', 'Chi bộ Phân xưởng 1', 'cell', 'cty');
+  await desk.register('cb02', 'Chi bộ Văn phòng', 'cell', 'cty');
+});
+afterEach(() => desk.stop());
+
+const names = async () => {
+  const events = await desk.store.readAll(0, 1_000);
+  return events
+    .filter(({ stream }) => stream.startsWith('member-'))
+    .map(({ type, occurredAt }) => `${type} ${occurredAt}`);
+};
+
+describe('The import of a register', () => {
+  it('tells in a dry run what it would do, and keeps nothing', async () => {
+    const before = await desk.store.head();
+    const { counts, report, position } = await desk.import(await xlsx(committeeRegister), 'cty', true);
+    expect(counts).toEqual({ rows: 3, accepted: 3, changed: 0, rejected: 0, unchanged: 0 });
+    expect(report.perOrganisation).toEqual([
+      {
+        organisation: { id: 'cb01', name: 'Chi bộ Phân xưởng 1' },
+        rows: 2,
+        accepted: 2,
+        changed: 0,
+        rejected: 0,
+        unchanged: 0,
+      },
+      {
+        organisation: { id: 'cb02', name: 'Chi bộ Văn phòng' },
+        rows: 1,
+        accepted: 1,
+        changed: 0,
+        rejected: 0,
+        unchanged: 0,
+      },
+    ]);
+    expect(report.dropped.map(({ field }) => field)).toEqual(expect.arrayContaining(['religion', 'ethnicity']));
+    expect(position).toBe(0);
+    expect(await desk.store.head()).toBe(before);
+  });
+
+  it('admits the members with their lives', async () => {
+    const { counts, position } = await desk.import(await xlsx(committeeRegister), 'cty');
+    expect(counts).toMatchObject({ accepted: 3, rejected: 0 });
+    expect(position).toBe(await desk.store.head());
+    expect((await names()).sort()).toEqual([
+      'MemberAdmitted 1990-01-01',
+      'MemberAdmitted 1998-02-03',
+      'MemberAdmitted 2010-03-15',
+      'MemberLeft 2012-11-20',
+    ]);
+  });
+
+  it('keeps nothing of religion and ethnicity, and nothing personal in clear', async () => {
+    await desk.import(await xlsx(committeeRegister), 'cty');
+    const log = JSON.stringify(await desk.store.readAll(0, 1_000));
+    for (const word of ['Kinh', 'Phật giáo', 'Bình', 'BÌNH', 'Châu', '1975-05-12']) expect(log).not.toContain(word);
+  });
+
+  it.each([
+    ['while the roster lags', async () => undefined],
+    ['when the roster has caught up', () => desk.follow()],
+  ])('changes nothing the second time, %s', async (_, follow) => {
+    const bytes = await xlsx(committeeRegister);
+    await desk.import(bytes, 'cty');
+    await follow();
+    const before = await desk.store.head();
+    expect((await desk.import(bytes, 'cty')).counts).toMatchObject({ rows: 3, accepted: 0, unchanged: 3 });
+    const again = await desk.import(Buffer.from(csvText(cellRegister)), 'cb02');
+    expect(again.counts).toMatchObject({ rows: 2, accepted: 2 });
+    expect((await desk.import(Buffer.from(csvText(cellRegister, ';')), 'cb02')).counts).toMatchObject({ unchanged: 2 });
+    expect(await desk.store.head()).toBeGreaterThan(before);
+  });
+
+  it('makes what has happened since: a correction, an official day, a leaving', async () => {
+    const [head = [], hau = [], ha = []] = cellRegister;
+    await desk.import(Buffer.from(csvText(cellRegister)), 'cb02');
+    const next = [
+      [...head, 'Từ trần', 'Nghề nghiệp'],
+      [...hau, '1/9/2014', 'Kỹ sư'],
+      [...ha.with(3, '19/05/2014').with(2, '19/05/2013'), '', ''].with(1, '1988'),
+      [...ha.with(3, '20/11/2014'), '', ''],
+    ];
+    const { counts, errors } = await desk.import(Buffer.from(csvText(next)), 'cb02');
+    expect(errors).toEqual([]);
+    // The third row names another day of admission and no card: it is another person.
+    expect(counts).toEqual({ rows: 3, accepted: 3, changed: 2, rejected: 0, unchanged: 0 });
+    expect((await names()).slice(2).sort()).toEqual([
+      'MemberAdmitted 2013-05-19',
+      'MemberCorrected 2014-12-31',
+      'MemberLeft 2014-09-01',
+      'MemberOfficialised 2014-11-20',
+    ]);
+  });
+
+  it('imports what it can and reports the rest by row and column', async () => {
+    const [head = [], hau = [], ha = []] = cellRegister;
+    const { counts, errors } = await desk.import(
+      Buffer.from(
+        csvText([
+          [...head, 'Chi bộ'],
+          [...hau, 'Văn phòng'],
+          [...ha.with(2, '31/02/2014'), 'Phòng khác'],
+        ]),
+      ),
+      'cty',
+    );
+    expect(counts).toMatchObject({ rows: 2, accepted: 1, rejected: 1 });
+    expect(errors).toEqual([
+      { sheet: '', row: 3, column: 'C', code: 'day-invalid', facts: {} },
+      { sheet: '', row: 3, column: 'G', code: 'cell-unknown', facts: {} },
+    ]);
+  });
+
+  it('keeps nothing of a file that cannot be read, or is given to nobody', async () => {
+    const before = await desk.store.head();
+    const bytes = (await xlsx(committeeRegister)).subarray(0, 3_000);
+    await expect(desk.import(bytes, 'cty')).rejects.toMatchObject({ code: 'file-broken' });
+    await expect(desk.import(Buffer.from(csvText(cellRegister)), 'xx')).rejects.toThrow(Refusal);
+    expect(await desk.store.head()).toBe(before);
+  });
+});
