@@ -41,6 +41,15 @@ test('no body whatever is a fault of the server', async () => {
   );
 });
 
+test.each([
+  ['lists', '[', ']'],
+  ['objects', '{"a":', '}'],
+  ['poisoned objects', '{"__proto__":', '}'],
+])('%s nested half a million times are no fault of the server', async (_, open, close) => {
+  const body = `{"to":${open.repeat(500_000)}1${close.repeat(500_000)},"on":"2014-06-01"}`;
+  decent(await desk.request('POST', '/lending/books', { body }));
+});
+
 test('no bytes whatever are a fault of the server', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
