@@ -1,0 +1,121 @@
+import { Module } from '@nestjs/common';
+import { OrganisationId } from '@phancong/contracts';
+import { Day, type EventStore, inMemoryEventStore, newCommandId } from '@phancong/event-sourcing';
+import { type HttpServer, inMemoryIdempotencyKeys, startHttp } from '@phancong/nest/testing';
+import { inMemoryPersonKeys } from '@phancong/privacy';
+import { inMemoryReadModels } from '@phancong/read-models';
+import { membership } from '../membership.ts';
+import { cellRegister, csvText } from '../testing/register-files.ts';
+import { importMessages } from './import-messages.ts';
+import { importer } from './importer.ts';
+import { IMPORT_MESSAGES, IMPORT_REGISTER, ImportsController } from './imports.http.ts';
+
+@Module({})
+class Imports {}
+
+let server: HttpServer;
+let store: EventStore;
+beforeEach(async () => {
+  store = inMemoryEventStore();
+  const ports = {
+    store,
+    readModels: inMemoryReadModels(),
+    keys: inMemoryPersonKeys(),
+    today: () => Day.parse('2014-12-31'),
+  };
+  const service = membership(ports);
+  const cell = { organisation: OrganisationId.parse('cb01'), code: 'CB01', name: 'Chi bộ 1' };
+  await service.organisations.handle(
+    { type: 'register', ...cell, kind: 'cell', on: Day.parse('1990-01-01') },
+    { by: 'lan', command: newCommandId() },
+  );
+  server = await startHttp(
+    {
+      module: Imports,
+      controllers: [ImportsController],
+      providers: [
+        { provide: IMPORT_REGISTER, useValue: importer(service, ports) },
+        { provide: IMPORT_MESSAGES, useValue: importMessages },
+      ],
+    },
+    { services: { membership: { messages: importMessages, idempotencyKeys: inMemoryIdempotencyKeys() } } },
+  );
+});
+afterEach(() => server.close());
+
+const form = (
+  file: string | Uint8Array<ArrayBuffer> | undefined,
+  fields: Record<string, string> = { organisation: 'cb01' },
+): FormData => {
+  const made = new FormData();
+  if (file !== undefined) made.set('file', new Blob([file]), 'so-dang-vien.csv');
+  for (const [name, value] of Object.entries(fields)) made.set(name, value);
+  return made;
+};
+const post = (sent: unknown, query = '', headers: Record<string, string> = {}) =>
+  server.request('POST', `/membership/imports${query}`, { body: sent, headers });
+const [head = [], hau = [], ha = []] = cellRegister;
+
+describe('POST /membership/imports', () => {
+  it('imports what it can, and says where the rest is wrong, in the reader’s language', async () => {
+    const file = csvText([head, hau, ha.with(2, '31/02/2014')]);
+    const answer = await post(form(file), '', { 'accept-language': 'en' });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        ...{ dryRun: false, rows: 2, accepted: 1, changed: 0, rejected: 1, unchanged: 0 },
+        perOrganisation: [{ organisation: { id: 'cb01', name: 'Chi bộ 1' }, rows: 2, accepted: 1, rejected: 1 }],
+        dropped: [{ column: 'F', header: 'Ton giao', field: 'religion' }],
+        errors: [{ row: 3, column: 'C', code: 'day-invalid', message: 'This is no date: write dd/mm/yyyy.' }],
+        position: expect.stringMatching(/^membership-\d+$/),
+      },
+    });
+    expect(await post(form(file))).toMatchObject({
+      body: { unchanged: 1, errors: [{ message: 'Không đọc được ngày: viết dd/mm/yyyy.' }] },
+    });
+  });
+
+  it('keeps nothing of a dry run', async () => {
+    const before = await store.head();
+    expect(await post(form(csvText(cellRegister)), '?dryRun=true')).toMatchObject({
+      status: 200,
+      body: { dryRun: true, rows: 2, accepted: 2 },
+    });
+    expect(await store.head()).toBe(before);
+  });
+
+  it('gives the same answer to the same upload under its key', async () => {
+    const key = { 'idempotency-key': 'quy-1' };
+    const first = await post(form(csvText(cellRegister)), '', key);
+    expect(await post(form(csvText(cellRegister)), '', key)).toMatchObject({ status: 200, body: first.body });
+    expect(await post(form(csvText([head, hau])), '', key)).toMatchObject({ status: 422 });
+  });
+
+  it.each([
+    ['no file', form(undefined), '', 422, 'file-missing'],
+    ['no organisation', form(csvText(cellRegister), {}), '', 422, 'invalid-input'],
+    ['an unknown organisation', form(csvText(cellRegister), { organisation: 'xx' }), '', 404, 'unknown-organisation'],
+    ['an unknown field', form(csvText(cellRegister), { organisation: 'cb01', x: '1' }), '', 422, 'invalid-input'],
+    ['a wrong query', form(csvText(cellRegister)), '?dryRun=perhaps', 400, 'invalid-input'],
+    ['a file of another kind', form(Uint8Array.from([0, 1, 2, 3])), '', 422, 'file-not-a-register'],
+    ['an old Excel file', form(Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0])), '', 422, 'file-old-excel'],
+    ['no form', { organisation: 'cb01' }, '', 422, 'file-missing'],
+  ])('refuses %s', async (_, sent, query, status, code) => {
+    const before = await store.head();
+    const answer = await post(sent, query);
+    expect(answer).toMatchObject({ status, body: { code } });
+    expect(await store.head()).toBe(before);
+  });
+
+  it('refuses a file above the limit without keeping it', async () => {
+    expect(await post(form(new Uint8Array(64 * 1024 * 1024 + 1)))).toMatchObject({ status: 413 });
+  });
+});
+
+describe('The messages', () => {
+  it('stand in both languages for every code', () => {
+    for (const words of Object.values(importMessages)) {
+      expect(words.vi({ limit: 1, row: 1 })).not.toBe(words.en({ limit: 1, row: 1 }));
+    }
+  });
+});
