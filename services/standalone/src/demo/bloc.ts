@@ -141,10 +141,15 @@ export const isUnder = (organisation: Organisation, above: Organisation): boolea
 
 export const isActive = ({ suspended }: Assignment): boolean => !suspended;
 
-export const isCovered = ({ assignments }: Member): boolean => [...assignments].some(isActive);
+export function isCovered({ assignments }: Member): boolean {
+  for (const assignment of assignments) if (isActive(assignment)) return true;
+  return false;
+}
 
-export const isSelfRegistered = ({ assignments }: Member): boolean =>
-  [...assignments].some((assignment) => isActive(assignment) && assignment.selfRegistered);
+export function isSelfRegistered({ assignments }: Member): boolean {
+  for (const assignment of assignments) if (assignment.selfRegistered && isActive(assignment)) return true;
+  return false;
+}
 
 export function busy(member: Member, on: Day): void {
   member.busyUntil = laterDay(member.busyUntil, on);

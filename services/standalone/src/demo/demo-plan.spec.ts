@@ -66,7 +66,7 @@ describe('the plan of the demo', () => {
   it('holds late entries, corrections, and every kind of reorganisation', () => {
     const seen = new Map<string, number>();
     let late = 0;
-    through({ scale: 0.2 }, ({ recordedAt, requests }) => {
+    through({ scale: 0.5 }, ({ recordedAt, requests }) => {
       for (const { path, body } of requests) {
         const verb = typeof body['verb'] === 'string' ? body['verb'] : (path.split('/').at(-1) ?? '');
         seen.set(verb, 1 + (seen.get(verb) ?? 0));

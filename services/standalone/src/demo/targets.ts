@@ -79,6 +79,7 @@ export function scheduleOf(targets: Targets, scale: number): Schedule {
     bloodDonations: share(targets.bloodDonations, startingWith(2)),
     savings: share(targets.savings / SAVINGS_UNIT, startingWith(1)),
     charity: share(targets.charity / CHARITY_UNIT, startingWith(1)),
-    activities: share(Math.round(ACTIVITIES * scale), startingWith(1)),
+    // Never so few that a month's results have nothing to be spread over.
+    activities: share(Math.round(ACTIVITIES * scale), startingWith(1)).map((count) => Math.max(count, 5)),
   };
 }
