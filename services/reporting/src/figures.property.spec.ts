@@ -18,7 +18,9 @@ import { existed, recountCoverage, recountResults, worldOf } from './testing/rec
 
 const RUNS = Number(process.env['FC_RUNS'] ?? 25);
 const seed = process.env['FC_SEED'];
-const campaign = { numRuns: RUNS, ...(seed !== undefined && { seed: Number(seed) }) };
+/** FC_SHRINK=off shows the first history that fails, at once. */
+const endOnFailure = process.env['FC_SHRINK'] === 'off';
+const campaign = { numRuns: RUNS, endOnFailure, ...(seed !== undefined && { seed: Number(seed) }) };
 const SOURCES: readonly ServiceName[] = ['membership', 'assignment', 'activity'];
 const newProjection = () => reportingProjection({ lateAfterDays: 7, timeZone: 'Asia/Ho_Chi_Minh' });
 

@@ -22,7 +22,7 @@ const chance = fc.record<Chance>({
 });
 
 /** Logs of the three services over some years, with late entries, corrections, moves and mergers; every story in them is possible. */
-export const histories = (things = 60): fc.Arbitrary<Logs> =>
+export const histories = (things = 120): fc.Arbitrary<Logs> =>
   fc.array(chance, { minLength: 5, maxLength: things, size: 'max' }).map((chances) => {
     const history = new History();
     for (const one of chances) history.happen(one);
