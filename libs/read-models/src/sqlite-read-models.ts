@@ -32,7 +32,7 @@ function writerOf(file: string): Database.Database {
   // A commit lost with the power takes its position along: the batch is delivered again.
   db.pragma('synchronous = NORMAL');
   // What is deleted (an erased person) does not stay readable in the pages it leaves.
-  db.pragma('secure_delete = FAST');
+  db.pragma('secure_delete = ON');
   db.pragma('journal_size_limit = 67108864');
   db.exec(SCHEMA);
   return db;
