@@ -191,6 +191,7 @@ describe('what the service refuses', () => {
   test.each([
     ['StoreFull', 507, 'storage-full', new StoreFull('x')],
     ['SQLITE_FULL', 507, 'storage-full', Object.assign(new Error('x'), { code: 'SQLITE_FULL' })],
+    ['SQLITE_IOERR_WRITE', 507, 'storage-full', Object.assign(new Error('x'), { code: 'SQLITE_IOERR_WRITE' })],
     ['StoreClosed', 503, 'shutting-down', new StoreClosed('x')],
     ['WrongExpectedRevision', 503, 'busy', new WrongExpectedRevision('s', 1, 2)],
     ['NotCaughtUp', 503, 'not-caught-up', Object.assign(new Error('x'), { name: 'NotCaughtUp' })],

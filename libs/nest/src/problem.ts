@@ -44,6 +44,9 @@ const codes: Readonly<Record<number, string>> = {
   415: 'unsupported-media-type',
 };
 
+/** What SQLite says when the disk or a quota is full. */
+const FULL: readonly unknown[] = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'];
+
 /** Errors of the adapters are known by name: an adapter does not import another. */
 const byName = (error: Error): HttpProblem | undefined => {
   switch (error.name) {
@@ -58,7 +61,7 @@ const byName = (error: Error): HttpProblem | undefined => {
     case 'Erased':
       return new HttpProblem(409, 'person-erased');
     default:
-      return 'code' in error && error.code === 'SQLITE_FULL' ? new HttpProblem(507, 'storage-full') : undefined;
+      return 'code' in error && FULL.includes(error.code) ? new HttpProblem(507, 'storage-full') : undefined;
   }
 };
 

@@ -36,8 +36,20 @@ function open(file: string): Database.Database {
   return db;
 }
 
-const full = (error: unknown): unknown =>
-  error instanceof Database.SqliteError && error.code === 'SQLITE_FULL' ? new StoreFull('no room for keys') : error;
+// A quota does not come as "full" but as a write that failed. By the code alone: modules may be loaded more than once.
+const FULL: readonly unknown[] = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'];
+
+/** Runs a write. @throws StoreFull when there is no room for it */
+function write<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && FULL.includes(error.code)) {
+      throw new StoreFull('no room for keys', { cause: error });
+    }
+    throw error;
+  }
+}
 
 /**
  * The PersonKeys port on a SQLite file of its own (mode 0600).
@@ -75,11 +87,7 @@ export function sqlitePersonKeys({ file, cached = 20_000 }: { file: string; cach
   const flush = (): void => {
     const made = making;
     making = new Map();
-    try {
-      insertAll.immediate(made);
-    } catch (error) {
-      throw full(error);
-    }
+    write(() => insertAll.immediate(made));
   };
 
   /** Resolves when the person's new key is on disk; all who come before that share one transaction. */
@@ -113,7 +121,7 @@ export function sqlitePersonKeys({ file, cached = 20_000 }: { file: string; cach
     async erase(person) {
       await settled();
       const key = find(person);
-      overwrite.run(person, ERASED);
+      write(() => overwrite.run(person, ERASED));
       cache.set(person, 'erased');
       if (key && key !== 'erased') key.fill(0);
       // The write-ahead log still holds the page as it was.
