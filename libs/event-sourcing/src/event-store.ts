@@ -78,7 +78,7 @@ export interface EventStore {
   head(): Promise<Position>;
   /**
    * Calls `listener` after every commit, with the new head. Only a hint to read on: calls may be merged.
-   * What a listener throws is an uncaught exception; the append stays made.
+   * It runs in the asynchronous context of who subscribed. What a listener throws is an uncaught exception; the append stays made.
    * @returns a function that ends the subscription
    */
   onAppended(listener: (head: Position) => void): () => void;

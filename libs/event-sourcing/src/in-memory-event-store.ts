@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import {
   type Appended,
   DuplicateEvent,
@@ -78,8 +79,10 @@ export function inMemoryEventStore(clock: Clock = systemClock): EventStore {
       return head();
     },
     onAppended(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      // In the context of who subscribed, not of the request that happened to append.
+      const bound = AsyncResource.bind(listener);
+      listeners.add(bound);
+      return () => listeners.delete(bound);
     },
     async close() {
       closed = true;

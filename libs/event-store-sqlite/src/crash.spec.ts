@@ -22,7 +22,7 @@ describe(`a log whose process is killed while it appends (FC_SEED=${SEED}, CRASH
     'round %i, %i ms after its first answer: everything acknowledged is there, and goes on',
     async (round, ms) => {
       const child = runChild('appending-child.ts', [file, String(round)]);
-      while (child.lines.length === 0 && child.process.exitCode === null) await wait(5);
+      await child.firstLine;
       await wait(ms);
       child.process.kill('SIGKILL');
       await child.ended;

@@ -1,18 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolderInUse, lockDataFolder } from './data-folder-lock.ts';
-
-/** Another program that holds the lock in the same way until it is killed. */
-const HOLDER = `
-  const Database = require('better-sqlite3');
-  const db = new Database(process.argv[1], { timeout: 0 });
-  db.exec('BEGIN EXCLUSIVE');
-  console.log('locked');
-  setInterval(() => db.open, 1000);
-`;
+import { runChild } from './testing/child-process.ts';
 
 describe('a data folder', () => {
   let folder: string;
@@ -60,15 +50,12 @@ describe('a data folder', () => {
     expect(refusal()).toBeUndefined();
   });
 
-  it('is free again after its owner was killed', async () => {
-    const holder = spawn(process.execPath, ['-e', HOLDER, join(folder, 'lock.db')], {
-      cwd: __dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(holder.stdout, 'data');
-    expect(refusal()).toMatchObject({ name: 'DataFolderInUse', pid: undefined });
-    holder.kill('SIGKILL');
-    await once(holder, 'exit');
+  it('is free again after its owner was killed, and only then', async () => {
+    const owner = runChild('owning-child.ts', [folder, 'http://127.0.0.1:3001']);
+    await owner.firstLine;
+    expect(refusal()).toMatchObject({ pid: owner.process.pid, address: 'http://127.0.0.1:3001' });
+    owner.process.kill('SIGKILL');
+    await owner.ended;
     expect(refusal()).toBeUndefined();
   });
 });

@@ -5,9 +5,13 @@ import { StoreFull } from '@phancong/event-sourcing';
  * once in a process, the native part throws the class of the first load, and `instanceof` fails.
  */
 export const sqliteCode = (error: unknown): string | undefined =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
+  typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_')
+    ? String(error.code)
     : undefined;
+
+/** Whether a row could not be stored as it is (twice the same, not of the right type, too big): the disk is all right. */
+export const onlyRowRefused = (error: unknown): boolean =>
+  /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(sqliteCode(error) ?? 'SQLITE_MISMATCH');
 
 // A quota or a limit on the size of files does not come as "full" but as a write that failed.
 const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']);

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { sqliteCode } from './disk-errors.ts';
+import { diskError, sqliteCode } from './disk-errors.ts';
 
 /** The file is not an event log, or was written by a newer version of this program. It is left as it is. */
 export class UnknownLogFile extends Error {
@@ -34,7 +34,7 @@ const SCHEMA = `
 
 /**
  * Opens the log, or makes it. Commits are on disk when they return (WAL, synchronous FULL).
- * @throws UnknownLogFile
+ * @throws UnknownLogFile | StoreFull
  */
 export function openLogFile(file: string): Database.Database {
   const db = new Database(file);
@@ -49,7 +49,7 @@ export function openLogFile(file: string): Database.Database {
     if (sqliteCode(error) === 'SQLITE_NOTADB') {
       throw new UnknownLogFile(`${file} is not an event log: it is not an SQLite database`);
     }
-    throw error;
+    throw diskError(error);
   }
 }
 

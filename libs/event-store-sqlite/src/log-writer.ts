@@ -9,7 +9,7 @@ import {
   WrongExpectedRevision,
 } from '@phancong/event-sourcing';
 import type { Database } from 'better-sqlite3';
-import { sqliteCode } from './disk-errors.ts';
+import { onlyRowRefused, sqliteCode } from './disk-errors.ts';
 import { uuidBytes } from './uuid-bytes.ts';
 
 export interface Append {
@@ -20,12 +20,14 @@ export interface Append {
   readonly at: number;
 }
 
+export type Outcome = { readonly made: Appended } | { readonly refused: unknown };
+
 export interface LogWriter {
   /**
    * Makes the appends, in their order, in one transaction: each is answered or refused by itself.
    * When it throws, nothing of any of them is kept.
    */
-  write(group: readonly Append[]): readonly (Appended | Error)[];
+  write(group: readonly Append[]): readonly Outcome[];
 }
 
 /** A stream's key in the file (0: not there yet) and its last revision (-1: no event). */
@@ -65,7 +67,7 @@ export function logWriter(db: Database): LogWriter {
   const addStream = db.prepare<[string]>('INSERT INTO streams (name) VALUES (?)');
   const addEvent = db.prepare<EventRow>('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const dropEventsAfter = db.prepare<[number]>('DELETE FROM events WHERE position > ?');
-  const dropStream = db.prepare<[number]>('DELETE FROM streams WHERE id = ?');
+  const dropStream = db.prepare<[string]>('DELETE FROM streams WHERE name = ?');
 
   // What is known of the file, kept as long as nobody else writes to it. Changed only by what is committed.
   let version: number | undefined;
@@ -100,26 +102,12 @@ export function logWriter(db: Database): LogWriter {
     let { revision } = from;
     let { position } = groupEnd;
     for (const { id, command, type, version, occurredAt, by, data } of events) {
+      const [ids, commands] = [uuidBytes(id), uuidBytes(command)];
+      const place: [number, number, number] = [position + 1, key, revision + 1];
       try {
-        addEvent.run(
-          position + 1,
-          key,
-          revision + 1,
-          uuidBytes(id),
-          uuidBytes(command),
-          type,
-          version,
-          occurredAt,
-          recordedAt,
-          by,
-          data,
-        );
+        addEvent.run(...place, ids, commands, type, version, occurredAt, recordedAt, by, data);
       } catch (error) {
-        if (sqliteCode(error) !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
-        // Cheaper than looking every id up beforehand, or a savepoint for every append.
-        dropEventsAfter.run(groupEnd.position);
-        if (from.key === 0) dropStream.run(key);
-        throw new DuplicateEvent(id);
+        throw sqliteCode(error) === 'SQLITE_CONSTRAINT_UNIQUE' ? new DuplicateEvent(id) : error;
       }
       position += 1;
       revision += 1;
@@ -129,16 +117,22 @@ export function logWriter(db: Database): LogWriter {
     return { revision, position };
   };
 
-  const answer = (append: Append): Appended | Error => {
+  const answer = (append: Append): Outcome => {
     const from = endOf(append.stream);
     const actual = from.revision === -1 ? 'none' : from.revision;
-    try {
-      if (actual === append.expected) return insert(append, from);
-    } catch (error) {
-      if (error instanceof DuplicateEvent) return error;
-      throw error;
+    if (actual !== append.expected) {
+      const made = earlierAnswer(append, from);
+      return made ? { made } : { refused: new WrongExpectedRevision(append.stream, append.expected, actual) };
     }
-    return earlierAnswer(append, from) ?? new WrongExpectedRevision(append.stream, append.expected, actual);
+    try {
+      return { made: insert(append, from) };
+    } catch (error) {
+      if (!onlyRowRefused(error)) throw error;
+      // Cheaper than looking every id up beforehand, or a savepoint for every append.
+      dropEventsAfter.run(groupEnd.position);
+      if (from.key === 0) dropStream.run(append.stream);
+      return { refused: error };
+    }
   };
 
   return {

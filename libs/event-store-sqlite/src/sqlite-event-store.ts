@@ -28,6 +28,8 @@ interface Waiting extends Append {
 
 /** Events read at a stretch before others get their turn. */
 const PAGE = 2_000;
+/** Appends in one transaction; what goes beyond waits for the next turn. */
+const LARGEST_GROUP = 500;
 
 /**
  * The EventStore port on one SQLite file. Appends that are asked for in the same turn of the event loop share a
@@ -39,24 +41,24 @@ export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStore
   const reader = logReader(db);
   const writer = logWriter(db);
   const listeners = new Set<(head: Position) => void>();
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
 
   const open = (): void => {
     if (!db.open) throw new StoreClosed('the store is closed');
   };
 
   const flush = (): void => {
-    const group = waiting;
+    const group = waiting.splice(0, LARGEST_GROUP);
+    if (waiting.length > 0) setImmediate(flush);
     if (group.length === 0) return;
-    waiting = [];
     try {
-      const answers = writer.write(group);
+      const outcomes = writer.write(group);
       group.forEach(({ resolve, reject }, index) => {
-        const answer = answers[index];
-        if (answer === undefined || answer instanceof Error) reject(answer);
-        else resolve(answer);
+        const outcome = outcomes[index];
+        if (outcome && 'made' in outcome) resolve(outcome.made);
+        else reject(outcome?.refused);
       });
-      if (answers.every((answer) => answer instanceof Error)) return;
+      if (!outcomes.some((outcome) => 'made' in outcome)) return;
     } catch (error) {
       const told = diskError(error);
       for (const { reject } of group) reject(told);
@@ -94,14 +96,14 @@ export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStore
       return reader.head();
     },
     onAppended(listener) {
-      // Called for whoever subscribed, not in the context of the request that happened to append.
+      // In the context of who subscribed, not of the request that happened to append.
       const bound = AsyncResource.bind(listener);
       listeners.add(bound);
       return () => listeners.delete(bound);
     },
     async close() {
       if (!db.open) return;
-      flush();
+      while (waiting.length > 0) flush();
       db.close();
     },
   };

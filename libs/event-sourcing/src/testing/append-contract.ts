@@ -113,6 +113,14 @@ export function appendContract(makeStore: MakeStore): void {
       expect(idsOf(await wholeLog(store))).toEqual(calls.flatMap(({ events }) => idsOf(events)));
     });
 
+    it('two thousand appends are as good as two', async () => {
+      const events = newEvents(2_000);
+      await Promise.all(
+        events.map((event, index) => store.append('member-1', index === 0 ? 'none' : index - 1, [event])),
+      );
+      expect(idsOf(await store.readStream('member-1'))).toEqual(idsOf(events));
+    });
+
     it('an append may build on one that is not answered yet', async () => {
       const answers = await Promise.all([
         store.append('member-1', 'none', newEvents(2)),

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type EventStore, type Position, StoreClosed } from '../event-store.ts';
 import { Day } from '../time.ts';
 import { idsOf, type MadeStore, type MakeStore, SettableClock, wholeLog } from './event-store-under-test.ts';
@@ -153,6 +154,14 @@ export function readContract(makeStore: MakeStore): void {
       for (const { listener } of calls) store.onAppended(listener);
       const { position } = await store.append('member-1', 'none', newEvents(2));
       expect(await Promise.all(calls.map(({ called }) => called))).toEqual([position, position]);
+    });
+
+    it('run in the context of who subscribed, whoever appended', async () => {
+      const context = new AsyncLocalStorage<string>();
+      const seen = withResolver<string | undefined>();
+      context.run('subscriber', () => store.onAppended(() => seen.resolve(context.getStore())));
+      await context.run('request', () => store.append('member-1', 'none', newEvents(1)));
+      expect(await seen.promise).toBe('subscriber');
     });
 
     it('are told of the last of many appends', async () => {

@@ -6,6 +6,8 @@ export interface Child {
   readonly process: ChildProcess;
   /** What it has printed so far, without a line that is not finished. */
   readonly lines: readonly string[];
+  /** Resolves when it has printed something (or has ended without that). */
+  readonly firstLine: Promise<void>;
   /** Resolves when it has ended and all it had printed is in `lines`. */
   readonly ended: Promise<void>;
 }
@@ -29,5 +31,11 @@ export function runChild(file: string, args: readonly string[], fileLimitKb?: nu
     tail = parts.pop() ?? '';
     lines.push(...parts);
   });
-  return { process: child, lines, ended: once(child, 'close').then(() => undefined) };
+  const ended = once(child, 'close').then(() => undefined);
+  return {
+    process: child,
+    lines,
+    firstLine: Promise.race([once(child.stdout, 'data').then(() => undefined), ended]),
+    ended,
+  };
 }
