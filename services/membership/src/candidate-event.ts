@@ -1,0 +1,37 @@
+import { CandidateId, GroupId, MemberId, OrganisationId } from '@phancong/contracts';
+import { Day, eventCodec } from '@phancong/event-sourcing';
+import { z } from 'zod';
+
+const candidate = { candidate: CandidateId, occurredAt: Day };
+
+/** What the stream `candidate-<id>` holds: dates, consent and who introduced; name and contact are `sealed`. */
+export const CandidateEvent = z.discriminatedUnion('type', [
+  z.object({
+    ...candidate,
+    type: z.literal('CandidateIntroduced'),
+    introducedBy: MemberId,
+    group: GroupId.optional(),
+    consentOn: Day,
+    sealed: z.string(),
+  }),
+  z.object({ ...candidate, type: z.literal('CandidateTrained'), introducedBy: MemberId }),
+  /** Decided; a process then makes the member. */
+  z.object({
+    ...candidate,
+    type: z.literal('CandidateAdmitted'),
+    introducedBy: MemberId,
+    cell: OrganisationId,
+    code: z.string(),
+    member: MemberId,
+  }),
+  /** The member could not be made. Not published: what was decided stands. */
+  z.object({ ...candidate, type: z.literal('CandidateAdmissionRefused'), member: MemberId, refusal: z.string() }),
+  z.object({ ...candidate, type: z.literal('CandidateWithdrawn'), introducedBy: MemberId, sealed: z.string() }),
+  z.object({ ...candidate, type: z.literal('CandidateErased'), reason: z.string() }),
+]);
+export type CandidateEvent = z.infer<typeof CandidateEvent>;
+
+export const candidateCodec = eventCodec(CandidateEvent);
+
+/** The candidate's stream, and the name under which the candidate's key is kept. */
+export const candidateStream = (candidate: CandidateId): string => `candidate-${candidate}`;

@@ -1,0 +1,125 @@
+import { CandidateId, MemberId } from '@phancong/contracts';
+import {
+  type CommandContext,
+  type CommandHandler,
+  commandIdFrom,
+  createdId,
+  type Day,
+  type Handled,
+  KeyedQueue,
+  Refusal,
+} from '@phancong/event-sourcing';
+import { Erased, type PersonKeys } from '@phancong/privacy';
+import type { Candidate, CandidateCommand } from './candidate.ts';
+import { candidateStream } from './candidate-event.ts';
+import type { AdmitCandidate, IntroduceCandidate, WithdrawCandidate } from './candidate-input.ts';
+import type { Gate } from './gate.ts';
+import type { MemberCodes } from './member-codes.ts';
+import type { MemberCommand } from './member-command.ts';
+import { memberStream } from './member-event.ts';
+import type { Erase } from './member-input.ts';
+import type { Member } from './member-state.ts';
+import { ORGANISATIONS } from './organisation-event.ts';
+import type { OrganisationCommand } from './organisation-tree.ts';
+import type { Organisations } from './organisations.ts';
+import { CandidatePersonal, type Sealed } from './personal.ts';
+
+export interface CandidatesOptions {
+  readonly candidates: CommandHandler<Candidate | undefined, CandidateCommand>;
+  readonly members: CommandHandler<Member | undefined, MemberCommand>;
+  readonly organisations: CommandHandler<Organisations, OrganisationCommand>;
+  readonly codes: MemberCodes;
+  readonly keys: PersonKeys;
+  readonly gate: Gate;
+  readonly today: () => Day;
+}
+
+/** What happened to a candidate, with the id. */
+export interface HandledCandidate extends Handled<Candidate | undefined> {
+  readonly candidate: CandidateId;
+}
+
+/** Gives commands to candidates, as `Members` does to members. */
+export class Candidates {
+  readonly #options: CandidatesOptions;
+  readonly #queue = new KeyedQueue();
+
+  constructor(options: CandidatesOptions) {
+    this.#options = options;
+  }
+
+  introduce({ id, ...told }: IntroduceCandidate, context: CommandContext): Promise<HandledCandidate> {
+    const candidate = id ?? CandidateId.parse(createdId(context.command));
+    const { introducedBy, group, introducedOn: on, consentOn } = told;
+    return this.#give(candidate, async () => {
+      const { state: introducer } = await this.#options.members.load(memberStream(introducedBy));
+      const sealed = await this.#seal(candidate, { fields: CandidatePersonal.parse(told) });
+      const facts = { candidate, introducedBy, introducer: introducer?.life, group, on, consentOn };
+      return this.#handle(candidate, { type: 'introduce', ...facts, sealed }, context);
+    });
+  }
+
+  train(candidate: CandidateId, on: Day, context: CommandContext): Promise<HandledCandidate> {
+    return this.#give(candidate, () => this.#handle(candidate, { type: 'train', on }, context));
+  }
+
+  /** Decides the admission; the process `membership-follow-up` makes the member. */
+  admit(candidate: CandidateId, { on, cell, code, member: wanted }: AdmitCandidate, context: CommandContext) {
+    const { codes, gate, organisations } = this.#options;
+    const member = wanted ?? MemberId.parse(commandIdFrom('member-of-candidate', context.command));
+    return this.#give(candidate, () =>
+      gate.shared(async () => {
+        const { state: tree } = await organisations.load(ORGANISATIONS);
+        const command = { type: 'admit', on, cell, code, member, organisations: tree } as const;
+        return codes.claim(code, { member, candidate }, context, () => this.#handle(candidate, command, context));
+      }),
+    );
+  }
+
+  /** Notes why the member could not be made. */
+  refuseAdmission(candidate: CandidateId, member: MemberId, refusal: string, context: CommandContext) {
+    return this.#give(candidate, () => this.#handle(candidate, { type: 'refuse-admission', member, refusal }, context));
+  }
+
+  withdraw(candidate: CandidateId, { on, reason }: WithdrawCandidate, context: CommandContext) {
+    return this.#give(candidate, async () => {
+      await this.get(candidate);
+      const sealed = await this.#seal(candidate, { reason });
+      return this.#handle(candidate, { type: 'withdraw', on, sealed }, context);
+    });
+  }
+
+  /** The key goes once the erasure is on disk; a process does it again if this one dies before. */
+  erase(candidate: CandidateId, { reason }: Erase, context: CommandContext): Promise<HandledCandidate> {
+    const { today, keys } = this.#options;
+    return this.#give(candidate, async () => {
+      const handled = await this.#handle(candidate, { type: 'erase', today: today(), reason }, context);
+      await keys.erase(candidateStream(candidate));
+      return handled;
+    });
+  }
+
+  /** The candidate now. @throws Refusal `unknown-candidate` */
+  async get(candidate: CandidateId): Promise<{ readonly state: Candidate; readonly revision: number }> {
+    const { state, revision } = await this.#options.candidates.load(candidateStream(candidate));
+    if (!state) throw new Refusal('not-found', 'unknown-candidate', { candidate });
+    return { state, revision };
+  }
+
+  #give(candidate: CandidateId, work: () => Promise<HandledCandidate>): Promise<HandledCandidate> {
+    return this.#queue.run(candidateStream(candidate), work);
+  }
+
+  async #handle(candidate: CandidateId, command: CandidateCommand, context: CommandContext): Promise<HandledCandidate> {
+    return { candidate, ...(await this.#options.candidates.handle(candidateStream(candidate), command, context)) };
+  }
+
+  async #seal(candidate: CandidateId, sealed: Sealed): Promise<string> {
+    try {
+      return await this.#options.keys.seal(candidateStream(candidate), sealed);
+    } catch (error) {
+      if (error instanceof Erased) throw new Refusal('conflict', 'candidate-erased', { candidate });
+      throw error;
+    }
+  }
+}

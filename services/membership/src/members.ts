@@ -1,0 +1,168 @@
+import { type CandidateId, MemberId, successorOn } from '@phancong/contracts';
+import {
+  type CommandContext,
+  type CommandHandler,
+  createdId,
+  type Day,
+  type Handled,
+  KeyedQueue,
+  Refusal,
+} from '@phancong/event-sourcing';
+import { Erased, type PersonKeys } from '@phancong/privacy';
+import type { Admission } from './candidate.ts';
+import type { Gate } from './gate.ts';
+import type { MemberCodes } from './member-codes.ts';
+import type { MemberCommand } from './member-command.ts';
+import { memberStream } from './member-event.ts';
+import type { AdmitMember, CorrectMember, Erase, ExemptMember, MemberLeaves, TransferMember } from './member-input.ts';
+import type { Member } from './member-state.ts';
+import { ORGANISATIONS } from './organisation-event.ts';
+import type { OrganisationCommand } from './organisation-tree.ts';
+import type { Organisations } from './organisations.ts';
+import { Personal, PersonalChanges, type Sealed } from './personal.ts';
+
+export interface MembersOptions {
+  readonly members: CommandHandler<Member | undefined, MemberCommand>;
+  readonly organisations: CommandHandler<Organisations, OrganisationCommand>;
+  readonly codes: MemberCodes;
+  readonly keys: PersonKeys;
+  readonly gate: Gate;
+  readonly today: () => Day;
+}
+
+/** What happened to a member, with the id. */
+export interface HandledMember extends Handled<Member | undefined> {
+  readonly member: MemberId;
+}
+
+/**
+ * Gives commands to members: encrypts what is personal, looks up what the rules need.
+ * Commands to one member are handled in the order in which they were given; those to several share commits.
+ */
+export class Members {
+  readonly #options: MembersOptions;
+  readonly #queue = new KeyedQueue();
+
+  constructor(options: MembersOptions) {
+    this.#options = options;
+  }
+
+  admit({ id, ...told }: AdmitMember, context: CommandContext): Promise<HandledMember> {
+    const member = id ?? MemberId.parse(createdId(context.command));
+    const { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from } = told;
+    return this.#give(member, async (organisations) => {
+      const sealed = await this.#seal(member, { fields: Personal.parse(told) });
+      const life = { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from };
+      const command = { type: 'admit', member, ...life, sealed, organisations } as const;
+      return this.#options.codes.claim(code, { member }, context, () => this.#handle(member, command, context));
+    });
+  }
+
+  /** Makes the member that a candidate was admitted as; its code is claimed already. */
+  admitCandidate(admission: Admission, candidate: CandidateId, name: string, context: CommandContext) {
+    const { member, code, on } = admission;
+    return this.#give(member, async (organisations) => {
+      const sealed = await this.#seal(member, { fields: { name } });
+      // The cell may have been merged since it was decided.
+      const cell = successorOn(organisations.tree, admission.cell, on);
+      const life = { code, cell, standing: 'probationary', admittedOn: on, from: on } as const;
+      return this.#handle(member, { type: 'admit', member, ...life, candidate, sealed, organisations }, context);
+    });
+  }
+
+  transfer(member: MemberId, told: TransferMember, context: CommandContext): Promise<HandledMember> {
+    return this.#give(member, async (organisations) => {
+      await this.#known(told.successor);
+      return this.#handle(member, { type: 'transfer', ...told, organisations }, context);
+    });
+  }
+
+  officialise(member: MemberId, on: Day, context: CommandContext): Promise<HandledMember> {
+    return this.#give(member, () => this.#handle(member, { type: 'officialise', on }, context));
+  }
+
+  exempt(member: MemberId, { from, until, reason }: ExemptMember, context: CommandContext): Promise<HandledMember> {
+    return this.#give(member, async () => {
+      await this.#known(member, 'not-found');
+      const sealed = await this.#seal(member, { reason });
+      return this.#handle(member, { type: 'exempt', from, until, sealed }, context);
+    });
+  }
+
+  endExemption(member: MemberId, on: Day, context: CommandContext): Promise<HandledMember> {
+    return this.#give(member, () => this.#handle(member, { type: 'end-exemption', on }, context));
+  }
+
+  leave(member: MemberId, told: MemberLeaves, context: CommandContext): Promise<HandledMember> {
+    return this.#give(member, async () => {
+      await this.#known(told.successor);
+      return this.#handle(member, { type: 'leave', ...told }, context);
+    });
+  }
+
+  correct(member: MemberId, told: CorrectMember, context: CommandContext): Promise<HandledMember> {
+    const { code, cell, from, standing, admittedOn, officialOn, workUnit, expertise, reason } = told;
+    const life = { code, cell, from, standing, admittedOn, officialOn, workUnit, expertise };
+    const { today, codes } = this.#options;
+    return this.#give(member, async (organisations) => {
+      await this.#known(member, 'not-found');
+      const sealed = await this.#seal(member, { fields: PersonalChanges.parse(told), reason });
+      const command = { type: 'correct', today: today(), life, sealed, organisations } as const;
+      const work = () => this.#handle(member, command, context);
+      return code === undefined ? work() : codes.claim(code, { member }, context, work);
+    });
+  }
+
+  /** The key goes once the erasure is on disk; a process does it again if this one dies before. */
+  erase(member: MemberId, { reason }: Erase, context: CommandContext): Promise<HandledMember> {
+    const { today, keys } = this.#options;
+    return this.#give(member, async () => {
+      const handled = await this.#handle(member, { type: 'erase', today: today(), reason }, context);
+      await keys.erase(memberStream(member));
+      return handled;
+    });
+  }
+
+  /** Takes the member to what a merged cell has become. */
+  follow(member: MemberId, context: CommandContext): Promise<HandledMember> {
+    return this.#give(member, (organisations) => this.#handle(member, { type: 'follow', organisations }, context));
+  }
+
+  /** The member now. @throws Refusal `unknown-member` */
+  async get(member: MemberId): Promise<{ readonly state: Member; readonly revision: number }> {
+    const { state, revision } = await this.#options.members.load(memberStream(member));
+    if (!state) throw new Refusal('not-found', 'unknown-member', { member });
+    return { state, revision };
+  }
+
+  async exists(member: MemberId): Promise<boolean> {
+    return (await this.#options.members.load(memberStream(member))).state !== undefined;
+  }
+
+  #give(member: MemberId, work: (organisations: Organisations) => Promise<HandledMember>): Promise<HandledMember> {
+    const { gate, organisations } = this.#options;
+    return this.#queue.run(memberStream(member), () =>
+      gate.shared(async () => work((await organisations.load(ORGANISATIONS)).state)),
+    );
+  }
+
+  async #handle(member: MemberId, command: MemberCommand, context: CommandContext): Promise<HandledMember> {
+    return { member, ...(await this.#options.members.handle(memberStream(member), command, context)) };
+  }
+
+  async #seal(member: MemberId, sealed: Sealed): Promise<string> {
+    try {
+      return await this.#options.keys.seal(memberStream(member), sealed);
+    } catch (error) {
+      if (error instanceof Erased) throw new Refusal('conflict', 'member-erased', { member });
+      throw error;
+    }
+  }
+
+  /** Nobody gets a key who is no member. */
+  async #known(member: MemberId | undefined, kind: 'not-found' | 'invalid' = 'invalid'): Promise<void> {
+    if (member === undefined) return;
+    const { state } = await this.#options.members.load(memberStream(member));
+    if (!state) throw new Refusal(kind, 'unknown-member', { member });
+  }
+}

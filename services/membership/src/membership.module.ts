@@ -1,0 +1,78 @@
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { type RunningProjection, runProjection } from '@phancong/read-models';
+import { CandidatesBulkController } from './candidates-bulk.http.ts';
+import { CandidatesController } from './candidates.http.ts';
+import { MembersBulkController } from './members-bulk.http.ts';
+import { MembersController } from './members.http.ts';
+import { type Membership, membership } from './membership.ts';
+import { OrganisationsController } from './organisations.http.ts';
+import { messages } from './messages.ts';
+import { MEMBERSHIP, type MembershipPorts } from './ports.ts';
+import { registerImport } from './register-import/import-register.ts';
+import { IMPORT_MESSAGES, IMPORT_REGISTER, ImportsController } from './register-import/imports.http.ts';
+import { recordedMembers } from './register-import/recorded-members.ts';
+import { readRegisterFile } from './register-import/register-file.ts';
+
+const PORTS = Symbol('ports');
+
+/** Organisations, members and candidates. Reads its own feed while the application runs. */
+@Module({})
+export class MembershipModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  #running: readonly RunningProjection[] = [];
+
+  constructor(
+    @Inject(PORTS) private readonly ports: MembershipPorts,
+    @Inject(MEMBERSHIP) private readonly membership: Membership,
+  ) {}
+
+  static register(ports: MembershipPorts): DynamicModule {
+    const service = membership(ports);
+    const { members, organisations } = service;
+    const importRegister = registerImport({
+      read: readRegisterFile,
+      tree: async () => (await organisations.all()).tree,
+      known: recordedMembers({ ...ports, roster: service.roster, members }),
+      members,
+      today: ports.today,
+    });
+    return {
+      module: MembershipModule,
+      // Bulk routes first: they are not ids.
+      controllers: [
+        OrganisationsController,
+        MembersBulkController,
+        MembersController,
+        CandidatesBulkController,
+        CandidatesController,
+        ImportsController,
+      ],
+      providers: [
+        { provide: PORTS, useValue: ports },
+        { provide: MEMBERSHIP, useValue: service },
+        { provide: IMPORT_REGISTER, useValue: importRegister },
+        { provide: IMPORT_MESSAGES, useValue: messages },
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { feed, readModels, progress } = this.ports;
+    const { roster, followUp } = this.membership;
+    const run = { readModels, feed, progress, service: 'membership' };
+    this.#running = [
+      runProjection({ ...run, projection: roster }),
+      runProjection({ ...run, projection: followUp, process: true }),
+    ];
+    await Promise.all(this.#running.map(({ ready }) => ready));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#running.map((projection) => projection.stop()));
+  }
+}
