@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { answerBrokenRequest } from './broken-request.ts';
 import { configureHttp, type HttpOptions } from './configure-http.ts';
 import { HttpProblem } from './http-problem.ts';
 import { PinoLogger } from './logger.ts';
@@ -11,6 +12,8 @@ import { sendProblem } from './problem-filter.ts';
 import { requestIdOf } from './request-log.ts';
 
 const GRACE_MS = 5_000;
+/** To send a request whole; an upload over a slow line takes its time. */
+const REQUEST_MS = 120_000;
 
 /** An application on Fastify with the edge configured; not yet listening. */
 export async function httpApplication(
@@ -20,6 +23,8 @@ export async function httpApplication(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: false,
+    requestTimeout: REQUEST_MS,
+    clientErrorHandler: answerBrokenRequest,
     genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
     // An address that cannot be decoded never reaches Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>

@@ -15,6 +15,7 @@ const titles: Readonly<Record<number, Words>> = {
   414: fixed('Địa chỉ quá dài', 'Address too long'),
   415: fixed('Kiểu nội dung không được hỗ trợ', 'Unsupported media type'),
   422: fixed('Nội dung không hợp lệ', 'The content is not acceptable'),
+  431: fixed('Phần đầu của yêu cầu quá lớn', 'Request headers too large'),
   500: fixed('Lỗi của hệ thống', 'Fault of the server'),
   503: fixed('Tạm thời chưa phục vụ được', 'Unavailable for the moment'),
   507: fixed('Hết chỗ lưu trữ', 'Storage is full'),
@@ -41,6 +42,7 @@ const edge = defineMessages({
   'request-timeout': fixed('Yêu cầu gửi quá chậm, hãy gửi lại.', 'The request came too slowly; send it again.'),
   'body-too-large': fixed('Nội dung gửi lên vượt giới hạn.', 'The body is above the limit.'),
   'address-too-long': fixed('Địa chỉ quá dài.', 'The address is too long.'),
+  'headers-too-large': fixed('Phần đầu (headers) của yêu cầu quá lớn.', 'The headers of the request are too large.'),
   'unsupported-media-type': fixed(
     'Hãy gửi nội dung kiểu application/json (tệp: multipart/form-data).',
     'Send application/json (files: multipart/form-data).',

@@ -1,5 +1,6 @@
 import { inMemoryEventStore, StoreClosed, StoreFull, WrongExpectedRevision } from '@phancong/event-sourcing';
 import { lendingMessages, LendingDesk } from './testing/lending-desk.ts';
+import { connect } from 'node:net';
 import { type HttpServer, inMemoryIdempotencyKeys, startHttp } from './testing/index.ts';
 
 const DAY = '2014-06-01';
@@ -163,6 +164,33 @@ describe('what is not HTTP as it is spoken here', () => {
     expect(answer).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
     expect(await desk.request('GET', '/lending/books/b/return')).toMatchObject({ status: 405 });
+  });
+});
+
+describe('what is not HTTP at all', () => {
+  const answerTo = (sent: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(desk.url);
+      let answer = '';
+      const socket = connect(Number(port), hostname, () => socket.write(sent));
+      socket.setEncoding('utf8');
+      socket.on('data', (text) => (answer += String(text)));
+      socket.on('close', () => resolve(answer)).on('error', reject);
+    });
+
+  test.each([
+    ['half a request line', 'GET\r\n\r\n', '400 Bad Request', 'bad-request'],
+    ['rubbish', '\u0000\u0001\u0002\r\n\r\n', '400 Bad Request', 'bad-request'],
+    [
+      'a header without end',
+      `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      '431 Request Header Fields Too Large',
+      'headers-too-large',
+    ],
+  ])('%s is answered as a problem too', async (_, sent, status, code) => {
+    const [head = '', body = ''] = (await answerTo(sent)).split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${status}\r\nContent-Type: application/problem+json`);
+    expect(JSON.parse(body)).toMatchObject({ code, status: Number(status.slice(0, 3)) });
   });
 });
 
