@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import type { Session } from '../read-models.ts';
 import { sqliteReadModels } from '../sqlite-read-models.ts';
 import { group, groups, groupsProjection, tallies } from './groups.ts';
@@ -5,12 +6,25 @@ import { group, groups, groupsProjection, tallies } from './groups.ts';
 // A process to be killed: commits for ever, every document holding the position of its commit, rebuilds now and then,
 // and says each position once it is committed.
 
-const [file = ''] = process.argv.slice(3);
-const GROUPS = 40;
+/** With `killedBefore`, it kills itself before that many more statements have run. */
+const [file = '', count = '', killedBefore = ''] = process.argv.slice(3);
 const REBUILT_EVERY = 7;
 
+function killBefore(statement: number): void {
+  const memory = new Database(':memory:');
+  const prototype: object = Object.getPrototypeOf(memory.prepare('SELECT 1'));
+  memory.close();
+  const run: (...parameters: unknown[]) => unknown = Reflect.get(prototype, 'run');
+  let left = statement;
+  Reflect.set(prototype, 'run', function (this: unknown, ...parameters: unknown[]) {
+    left -= 1;
+    if (left === 0) process.kill(process.pid, 'SIGKILL');
+    return Reflect.apply(run, this, parameters);
+  });
+}
+
 const at = (position: number) => async (session: Session) => {
-  for (let id = 0; id < GROUPS; id += 1) await session.put(groups, `g${id}`, group(`Tổ ${position}`, position));
+  for (let id = 0; id < Number(count); id += 1) await session.put(groups, `g${id}`, group(`Tổ ${position}`, position));
   // One that comes and goes.
   if (position % 2 === 0) await session.put(groups, 'even', group('Tổ chẵn', position));
   else await session.delete(groups, 'even');
@@ -20,7 +34,9 @@ const at = (position: number) => async (session: Session) => {
 async function run(): Promise<void> {
   const readModels = sqliteReadModels({ file });
   const projection = groupsProjection();
-  for (let position = ((await readModels.positions(projection)).assignment ?? 0) + 1; ; position += 1) {
+  const { assignment: last = 0 } = await readModels.positions(projection);
+  if (killedBefore) killBefore(Number(killedBefore));
+  for (let position = last + 1; ; position += 1) {
     await readModels.commit(projection, 'assignment', position, at(position));
     process.stdout.write(`${position}\n`);
     if (position % REBUILT_EVERY !== 0) continue;
