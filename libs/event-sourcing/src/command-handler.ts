@@ -1,4 +1,4 @@
-import type { Decider } from './decider.ts';
+import { type Decider, fold } from './decider.ts';
 import type { DomainEvent, EventCodec } from './event-codec.ts';
 import { type EventStore, type Position, type Revision, WrongExpectedRevision } from './event-store.ts';
 import { type CommandId, eventIdOf } from './ids.ts';
@@ -80,17 +80,26 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
     }
     const events = decider.decide(command, before.state);
     if (events.length === 0) return told(before);
-    await store.append(
+    const encoded = events.map((event) => codec.encode(event));
+    // As it will be read one day, and before it is stored: what cannot be read again must not get into the log.
+    const state = fold(
+      decider,
+      before.state,
+      encoded.map((event) => codec.decode(event)),
+    );
+    const { revision, position } = await store.append(
       stream,
       before.revision === -1 ? 'none' : before.revision,
-      events.map((event, index) => ({
-        ...codec.encode(event),
+      encoded.map((event, index) => ({
+        ...event,
         id: eventIdOf(context.command, index),
         by: context.by,
         command: context.command,
       })),
     );
-    return told(await read(stream));
+    const commands = before.commands.set(context.command, { revision, position });
+    cache.set(stream, { state, revision, position, commands });
+    return { state, revision, position };
   };
 
   return {

