@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
-import { MAX_COLUMNS, MAX_ROWS, refuseFile } from './file-refusal.ts';
+import { MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, refuseFile } from './file-refusal.ts';
 import type { Sheet } from './workbook.ts';
 
 const DELIMITERS = [',', ';', '\t'] as const;
@@ -10,12 +10,25 @@ const MAX_RECORD_CHARACTERS = 100_000;
 
 /** The text of a CSV as one sheet; the delimiter (comma, semicolon, tab) is found out. */
 export function csvSheet(bytes: Buffer): Sheet {
+  if (bytes.length > MAX_TEXT_BYTES) throw refuseFile('file-too-large');
   const text = decoded(bytes);
+  if (hasEndlessLine(text)) throw refuseFile('file-not-a-register');
   // Excel's own hint, as a line before the table.
   const hint = /^sep=(.)\r?\n/.exec(text)?.[1];
   const rows = records(text, hint ?? delimiterOf(text), MAX_ROWS + 1);
   if (rows.length > MAX_ROWS) throw refuseFile('file-too-many-rows', { limit: MAX_ROWS });
   return { name: '', rows, merges: [] };
+}
+
+/** The parser would gather all cells of such a line before anyone could stop it. */
+function hasEndlessLine(text: string): boolean {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    if ((end < 0 ? text.length : end) - start > MAX_RECORD_CHARACTERS) return true;
+    if (end < 0) return false;
+    start = end + 1;
+  }
+  return false;
 }
 
 /** UTF-8 with or without mark, or UTF-16; anything else is either binary or a code page of the past. */

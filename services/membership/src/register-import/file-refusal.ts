@@ -17,8 +17,10 @@ export const refuseFile = (problem: FileProblem, facts: RefusalFacts = {}): Refu
 
 /** Bytes of a file that is looked at. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+/** Bytes of a CSV: a register of 50.000 rows takes 10 MB. */
+export const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 /** Bytes that all parts of a workbook together may unpack to: a register of 50.000 rows takes 40 MB. */
-export const MAX_UNPACKED_BYTES = 160 * 1024 * 1024;
-export const MAX_ROWS = 100_000;
+export const MAX_UNPACKED_BYTES = 100 * 1024 * 1024;
+export const MAX_ROWS = 75_000;
 /** Further columns hold nothing that a register has. */
 export const MAX_COLUMNS = 60;

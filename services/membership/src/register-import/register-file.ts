@@ -10,7 +10,7 @@ import { readWorkbook } from './workbook.ts';
 /** Bytes of a file → what its register says. @throws Refusal with a `FileProblem` code */
 export type RegisterReader = (bytes: Buffer) => Promise<Register>;
 
-/** Enough for a register of 100.000 rows; rubbish that wants more is refused. */
+/** Enough for a register of 75.000 rows; rubbish that wants more is refused. */
 const HEAP_MB = 320;
 
 export const readRegisterHere: RegisterReader = async (bytes) => readRegister(readWorkbook(bytes));
