@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { type RunningProjection, runProjection } from '@phancong/read-models';
+import { type Projection, type RunningProjection, runProjection } from '@phancong/read-models';
 import { CandidatesBulkController } from './candidates-bulk.http.ts';
 import { CandidatesController } from './candidates.http.ts';
 import { MembersBulkController } from './members-bulk.http.ts';
@@ -30,6 +30,11 @@ export class MembershipModule implements OnApplicationBootstrap, OnApplicationSh
     @Inject(PORTS) private readonly ports: MembershipPorts,
     @Inject(MEMBERSHIP) private readonly membership: Membership,
   ) {}
+
+  /** The read models that can be rebuilt. */
+  get projections(): readonly Projection[] {
+    return [this.membership.roster];
+  }
 
   static register(ports: MembershipPorts): DynamicModule {
     const service = membership(ports);
