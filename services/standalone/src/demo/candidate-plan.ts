@@ -13,8 +13,8 @@ const TRAINED = 0.04;
 const LATE = 0.06;
 
 const about = ({ id }: Candidate, verb: string, body: Wish['body']): Wish => ({
-  path: `/membership/candidates/${id}/${verb}`,
-  body,
+  path: `/membership/candidates/bulk-${verb}`,
+  body: { id, ...body },
 });
 
 /** What is written down of candidates in a month, in the order of their way: introduced, trained, admitted or given up. */
@@ -48,7 +48,7 @@ function introduce(bloc: Bloc, month: Month): Wish[] {
     tally.introduced += 1;
     const [assignment] = introducedBy.assignments;
     return {
-      path: '/membership/candidates',
+      path: '/membership/candidates/bulk',
       body: {
         id: candidate.id,
         name: nameOf(random),

@@ -68,7 +68,7 @@ describe('the plan of the demo', () => {
     let late = 0;
     through({ scale: 0.5 }, ({ recordedAt, requests }) => {
       for (const { path, body } of requests) {
-        const verb = typeof body['verb'] === 'string' ? body['verb'] : (path.split('/').at(-1) ?? '');
+        const verb = typeof body['verb'] === 'string' ? body['verb'] : (/[/-]([a-z]+)$/.exec(path)?.[1] ?? '');
         seen.set(verb, 1 + (seen.get(verb) ?? 0));
         const on = body['on'] ?? body['introducedOn'];
         if (typeof on === 'string' && Date.parse(recordedAt) - Date.parse(on) > 32 * 86_400_000) late += 1;

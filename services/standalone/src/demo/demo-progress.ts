@@ -8,7 +8,7 @@ const DemoProgress = z.object({
   scale: z.number().positive(),
   /** Phases of the plan that are written down. */
   phases: z.int().nonnegative(),
-  /** Of the last phase begun. */
+  /** Nothing of the phases before was written down later. */
   recordedAt: Instant,
   done: z.boolean(),
 });

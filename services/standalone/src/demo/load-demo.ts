@@ -32,6 +32,16 @@ export class DemoRefused extends Error {
 
 /** Routes that take many at once, and the name of the list there. */
 const BULK: Readonly<Record<string, string>> = {
+  '/membership/members/bulk': 'members',
+  '/membership/members/bulk-transfer': 'items',
+  '/membership/members/bulk-officialise': 'items',
+  '/membership/members/bulk-exempt': 'items',
+  '/membership/members/bulk-leave': 'items',
+  '/membership/members/bulk-correct': 'items',
+  '/membership/candidates/bulk': 'candidates',
+  '/membership/candidates/bulk-train': 'items',
+  '/membership/candidates/bulk-admit': 'items',
+  '/membership/candidates/bulk-withdraw': 'items',
   '/assignment/groups/bulk': 'groups',
   '/assignment/assignments/bulk': 'assignments',
   '/assignment/assignments/changes': 'changes',
@@ -59,6 +69,7 @@ export async function loadDemo({
   const { seed = 1043, scale = 1 } = before ?? options;
   const first = before?.phases ?? 0;
   let recordedAt = before?.recordedAt ?? FIRST_INSTANT;
+  let month = -1;
   const note = (phases: number, done: boolean): void =>
     noteDemoProgress(dataDir, { seed, scale, phases, recordedAt, done });
   clock.set(recordedAt);
@@ -73,12 +84,15 @@ export async function loadDemo({
       return value;
     }
     if (index < first) continue;
-    recordedAt = value.recordedAt;
-    note(index, false);
-    clock.set(recordedAt);
+    if (value.month !== month) {
+      // Once a month: what is sent again after an interruption is at most a month's.
+      ({ month, recordedAt } = value);
+      note(index, false);
+    }
+    clock.set(value.recordedAt);
     await sendPhase(value, send);
     if (value.settles) await settle();
-    onProgress?.((value.month + 1) / MONTHS, recordedAt);
+    onProgress?.((value.month + 1) / MONTHS, value.recordedAt);
   }
 }
 

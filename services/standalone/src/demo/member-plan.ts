@@ -71,8 +71,8 @@ function sometimesLate({ random }: Bloc, day: Day, after: Day): Day {
 }
 
 const about = ({ id }: Member, verb: string, body: Wish['body']): Wish => ({
-  path: `/membership/members/${id}/${verb}`,
-  body,
+  path: `/membership/members/bulk-${verb}`,
+  body: { id, ...body },
 });
 
 function transfer(member: Member, to: Organisation, on: Day): Wish {

@@ -47,7 +47,7 @@ export function register(bloc: Bloc, from: Day, month: Month): Wish {
   member.workUnit = cell.workUnit;
   if (probationary) officialiseLater(bloc, member, month.index + random.between(1, 11), from);
   return {
-    path: '/membership/members',
+    path: '/membership/members/bulk',
     body: {
       id: member.id,
       code: codeOf(member),
@@ -92,6 +92,6 @@ export function officialiseLater(bloc: Bloc, member: Member, month: number, notB
     const official = laterDay(on, notBefore);
     member.officialOn = official;
     busy(member, official);
-    return [{ path: `/membership/members/${member.id}/officialise`, body: { on: official } }];
+    return [{ path: '/membership/members/bulk-officialise', body: { id: member.id, on: official } }];
   });
 }

@@ -54,9 +54,10 @@ export class NaiveBloc {
       const day = body[field];
       if (typeof day === 'string' && day > recordedOn) this.#complain(`${path}: ${day} is after ${recordedOn}`);
     }
-    const [, service = '', thing = '', id = '', verb = ''] = path.split('/');
-    const known = id === 'bulk' ? '' : id;
-    const step = `${service}/${thing}${known && verb ? `/${verb}` : known && `/${known}`}`;
+    const [, service, thing, third = '', fourth = ''] = path.split('/');
+    const bulk = /^bulk-?(.*)/.exec(third)?.[1];
+    const id = bulk === undefined ? third : String(body['id']);
+    const step = [service, thing, ...[bulk ?? (fourth || third)].filter((verb) => verb !== '')].join('/');
     switch (step) {
       case 'membership/organisations':
         return this.#organisation(body);
@@ -86,7 +87,7 @@ export class NaiveBloc {
       case 'membership/candidates/train':
       case 'membership/candidates/admit':
       case 'membership/candidates/withdraw':
-        return this.#need(this.#candidates, id, (candidate) => this.#candidate(verb, candidate, body));
+        return this.#need(this.#candidates, id, (candidate) => this.#candidate(bulk ?? '', candidate, body));
       case 'assignment/groups':
         this.#open(Text.parse(body['organisation']));
         return this.#add(this.#groups, body, {
