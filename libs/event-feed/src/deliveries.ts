@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Message } from '@phancong/contracts';
 import { KeyedQueue, type Position } from '@phancong/event-sourcing';
 import type { Subscriber, Subscription } from './feed.ts';
@@ -81,14 +82,16 @@ export class Deliveries implements Subscription {
         await this.#terms.heldBack.load();
         this.#position ??= await this.subscriber.position();
         this.#woken = false;
-        this.#page = await this.#pageAfter(this.#position);
+        const page = await this.#pageAfter(this.#position);
+        this.#page = page;
+        if (page) {
+          await this.#terms.queue.run(Deliveries.queueOf(this.subscriber), () => this.#deliver(page));
+          // Embedded stores answer at once: without this, a long log would keep requests and timers waiting to its end.
+          await setImmediate();
+        } else if (!this.#woken) await this.#until(undefined);
       } catch (error) {
-        await this.#failed(error);
-        continue;
+        await this.#pause(error);
       }
-      const page = this.#page;
-      if (page) await this.#terms.queue.run(Deliveries.queueOf(this.subscriber), () => this.#deliver(page));
-      else if (!this.#woken) await this.#until(undefined);
     }
   }
 
@@ -111,7 +114,9 @@ export class Deliveries implements Subscription {
       this.#position = through;
       this.#failures = 0;
     } catch (error) {
-      await this.#failed(error, page, free);
+      this.#position = undefined;
+      if (!(await this.#setAside(error, page, free))) throw error;
+      this.#failures = 0;
     }
   }
 
@@ -126,21 +131,20 @@ export class Deliveries implements Subscription {
     this.#terms.onFailure({ consumer, source, error, parked: key });
   }
 
-  async #failed(error: unknown, page?: SourcePage, tried: readonly Item[] = []): Promise<void> {
-    const { consumer, source } = this.subscriber;
-    const { retries, onFailure } = this.#terms;
-    this.#position = undefined;
-    this.#failures += 1;
+  /** After enough tries: a page goes on message by message, a single message is parked. */
+  async #setAside(error: unknown, page: SourcePage, tried: readonly Item[]): Promise<boolean> {
     const [first] = tried;
-    const givenUp = !isTransient(error) && this.#failures >= retries.tries;
-    if (givenUp && first && page) {
-      this.#failures = 0;
-      if (tried.length > 1) this.#singlyThrough = page.through;
-      else await this.#park(first, error);
-      return;
-    }
-    onFailure({ consumer, source, error });
-    await this.#until(retries.delayMs(this.#failures));
+    if (!first || isTransient(error) || this.#failures + 1 < this.#terms.retries.tries) return false;
+    if (tried.length > 1) this.#singlyThrough = page.through;
+    else await this.#park(first, error);
+    return true;
+  }
+
+  async #pause(error: unknown): Promise<void> {
+    const { consumer, source } = this.subscriber;
+    this.#failures += 1;
+    this.#terms.onFailure({ consumer, source, error });
+    await this.#until(this.#terms.retries.delayMs(this.#failures));
   }
 
   /** Waits for news, or for a time; a stop ends both. */

@@ -134,6 +134,38 @@ describe('the embedded feed', () => {
     expect(failures).toHaveLength(2);
   });
 
+  test('keeps trying when a key could not be parked', async () => {
+    const store = inMemoryEventStore();
+    const keys = inMemoryParkedKeys();
+    let left = 2;
+    const parkedKeys: ParkedKeys = {
+      ...keys,
+      async add(parked) {
+        left -= 1;
+        if (left >= 0) throw new Error('disk full');
+        await keys.add(parked);
+      },
+    };
+    const feed = embeddedFeed({
+      sources: { assignment: { store, publish: publishRecounts('assignment') } },
+      retries: { tries: 2, delayMs: () => 0 },
+      parkedKeys,
+      onFailure: () => undefined,
+    });
+    const log = groupLog(store);
+    await log.recount('may', 1);
+    await log.recount('dien', 1);
+    const reader = recordingReader();
+    reader.fail = ({ messages }) => {
+      if (messages.some(({ key }) => key === 'group-may')) throw new Error('unreadable');
+    };
+    const subscription = feed.subscribe(reader.subscriber);
+    await reader.until(() => reader.position === 2);
+    await subscription.stop();
+    expect(reader.consumed).toEqual(['dien:1']);
+    expect(await keys.all()).toHaveLength(1);
+  });
+
   test('has only the sources that it was given', () => {
     expect(() => embeddedFeed({ sources: {} }).subscribe(recordingReader().subscriber)).toThrow(RangeError);
   });

@@ -164,6 +164,17 @@ export function feedContract(name: string, make: () => Promise<FeedUnderTest>): 
         await consumedAll(reader, 30);
         expect(reader.consumed).toEqual(upTo(30));
       });
+      test('leave room for other work in between', async () => {
+        await recounts(500);
+        const reader = recordingReader();
+        subscribe(reader);
+        let turns = 0;
+        while (reader.consumed.length < 500) {
+          await new Promise(setImmediate);
+          turns += 1;
+        }
+        expect(turns).toBeGreaterThan(20);
+      });
       test('of one source do not touch another', async () => {
         const [groups, deeds] = [recordingReader('x'), recordingReader('x', 'activity')];
         subscribe(groups);
