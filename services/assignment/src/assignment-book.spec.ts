@@ -173,6 +173,9 @@ describe('registering', () => {
     const both = made('2005-05-01', 'a1', 'ward', { origin: 'both', registration: 'r1' });
     book(registered('2005-03-01')).when(assign('2005-05-01')).then([both]);
     book(registered('2005-03-01'), both).when(decline).thenRefused('registration-not-pending');
+    book(registered('2005-06-01'))
+      .when(assign('2005-05-01'))
+      .thenRefused('conflicts-with-later-entry', later('RegistrationMade', '2005-06-01', 0));
   });
 });
 

@@ -69,12 +69,16 @@ export type Correct = {
 } & Advice &
   Lookups;
 
-/** Shortens what the member's life or the groups no longer allow; never refused. `seed` makes the successors' ids. */
+/**
+ * Brings the book in line with the member's life, the tree and the groups: shortens what they do not allow, gives back
+ * what they allow after all. Never refused. `seed` makes the successors' ids.
+ */
 export interface Settle {
   readonly type: 'settle';
   readonly member: MemberId;
   readonly circumstances: Circumstances;
   readonly groups: ReadonlyMap<GroupId, Group>;
+  readonly policy: Policy;
   readonly seed: string;
 }
 

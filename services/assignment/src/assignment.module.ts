@@ -46,6 +46,7 @@ export const projections: readonly Projection[] = [roster, register];
 /** Groups, registrations and assignments. Reads the feeds of membership and of its own while the application runs. */
 @Module({})
 export class AssignmentModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly projections = projections;
   #reading: readonly RunningProjection[] = [];
   #settling: RunningProjection | undefined;
 
@@ -87,7 +88,7 @@ export class AssignmentModule implements OnApplicationBootstrap, OnApplicationSh
         {
           provide: PROCESS,
           useValue: (caughtUp: (to: Positions) => Promise<void>) =>
-            settling({ books, groups, members, desk, holdersOf, caughtUp }),
+            settling({ books, groups, members, desk, policy, holdersOf, caughtUp }),
         },
       ],
     };

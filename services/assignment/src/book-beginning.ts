@@ -1,4 +1,4 @@
-import { type AssignmentId, covers, type MemberId, type Origin, stayOn } from '@phancong/contracts';
+import { type AssignmentId, covers, type GroupId, type MemberId, type Origin, stayOn } from '@phancong/contracts';
 import { type Day, Refusal } from '@phancong/event-sourcing';
 import type {
   Advice,
@@ -11,7 +11,7 @@ import type {
   Register,
   TakeOver,
 } from './assignment-book.ts';
-import { cutEvents } from './book-settling.ts';
+import { firstCut } from './book-settling.ts';
 import type { BookEvent, Override } from './book-event.ts';
 import { type Book, evolveBook, isPending, type Registration } from './book-story.ts';
 import { mustFit } from './crowding.ts';
@@ -22,7 +22,7 @@ import { mismatches } from './placement.ts';
 export function begin(book: Book, command: Assign | TakeOver): readonly BookEvent[] {
   mustBeNew(book, command.assignment);
   const { group } = command.group;
-  const pending = [...book.registrations.values()].find((one) => isPending(one) && one.group === group);
+  const pending = pendingFor(book, group).find((registration) => registration.on <= command.on);
   const takenOverFrom = command.type === 'take-over' ? command.takenOverFrom : undefined;
   const origin = pending ? 'both' : 'assigned';
   return made(book, command, { origin, takenOverFrom, registration: pending?.assignment });
@@ -43,10 +43,8 @@ export function register(book: Book, command: Register): readonly BookEvent[] {
   const { member, assignment, on, content, group } = command;
   mustBeNew(book, assignment);
   mustBeThere(command);
-  for (const registration of book.registrations.values()) {
-    if (isPending(registration) && registration.group === group.group) {
-      throw new Refusal('conflict', 'already-registered', { group: group.group, on: registration.on });
-    }
+  for (const registration of pendingFor(book, group.group)) {
+    throw new Refusal('conflict', 'already-registered', { group: group.group, on: registration.on });
   }
   for (const { terms, since } of book.assignments.values()) {
     const over = terms.until !== undefined && (terms.until <= on || terms.until <= terms.from);
@@ -73,9 +71,14 @@ function made(book: Book, command: OfAssignment & Part & Advice & Lookups, birth
     ...{ role, cell, content, massOrganisation, decision, override: advised(command), ...birth },
   };
   const running = required(evolveBook(book, first), assignment);
-  const cut = cutEvents(member, running, circumstances, group, assignment);
+  const cut = firstCut(running, circumstances, group);
   const result = required([first, ...cut].reduce(evolveBook, book), assignment);
   mustFit([...book.assignments.values()], result.terms, policy.maxAssignments, on);
+  const later = pendingFor(book, group.group).find((one) => one.on > on && covers(result.terms, one.on));
+  if (later) {
+    const facts = { type: 'RegistrationMade', occurredAt: later.on, revision: later.revision };
+    throw new Refusal('conflict', 'conflicts-with-later-entry', facts);
+  }
   return [first, ...cut];
 }
 
@@ -103,6 +106,9 @@ export function required(book: Book, assignment: AssignmentId) {
   if (!known) throw new Refusal('not-found', 'assignment-not-found', { id: assignment });
   return known;
 }
+
+const pendingFor = (book: Book, group: GroupId): readonly Registration[] =>
+  [...book.registrations.values()].filter((registration) => registration.group === group && isPending(registration));
 
 function mustBeNew(book: Book, id: AssignmentId): void {
   if (book.assignments.has(id) || book.registrations.has(id)) throw new Refusal('conflict', 'already-exists', { id });

@@ -2,27 +2,36 @@ import { type AssignmentTerms, covers, type Span } from '@phancong/contracts';
 import { type Day, Refusal } from '@phancong/event-sourcing';
 import type { Change, Correct } from './assignment-book.ts';
 import { advised, mustBeThere, required } from './book-beginning.ts';
-import type { BookEvent, Cause } from './book-event.ts';
-import { type Assignment, type Book, impossible, inserted, type LifeEvent, withEntry } from './book-story.ts';
+import type { BookEvent } from './book-event.ts';
+import type { Assignment, Book } from './book-story.ts';
+import { afterEvent, type Entry, impossible, inserted, type LifeEvent, told } from './story.ts';
 import { mustFit } from './crowding.ts';
-import { cutOf } from './settlement.ts';
+import { type Cut, cutOf } from './settlement.ts';
 
 /** One more entry of any day: the story as a whole has to stay possible. */
 export function change(book: Book, command: Change): readonly BookEvent[] {
   const { assignment, on } = command;
   const known = required(book, assignment);
   const entry = { event: eventOf(command), revision: book.revision + 1 };
-  const broken = impossible(known.base, inserted(known.entries, entry));
+  const broken = impossible(known.base, inserted(standing(known), entry));
   if (broken && broken.entry !== entry) {
     const { event, revision } = broken.entry;
     const later = { type: event.type, occurredAt: event.occurredAt, revision };
     throw new Refusal('conflict', 'conflicts-with-later-entry', later);
   }
   if (broken) throw new Refusal('conflict', broken.code, { assignment, on });
+  if (!covers(known.terms, on)) throw new Refusal('conflict', 'assignment-not-active', { assignment, on });
   if (command.type === 'resume') {
-    mustFit(others(book, known), withEntry(known, entry).terms, command.policy.maxAssignments, on);
+    mustFit(others(book, known), afterEvent(known.terms, entry.event), command.policy.maxAssignments, on);
   }
   return [entry.event];
+}
+
+/** What was decided, without the entries that a cut has made void. */
+function standing({ base, entries, terms: { until } }: Assignment): readonly Entry[] {
+  const decided = told(base, entries).until;
+  const cut = until !== undefined && (decided === undefined || until < decided);
+  return cut ? entries.filter(({ event }) => event.occurredAt < until) : entries;
 }
 
 function eventOf(command: Change): LifeEvent {
@@ -85,10 +94,9 @@ function correctedTerms(
 const endsBeforeItBegins = (from: Day, until: Day): Refusal =>
   new Refusal('invalid', 'ends-before-it-begins', { from, until });
 
-function outOfPlace({ on, cause }: { on: Day; cause: Cause }, { member, group }: Correct): Refusal {
+function outOfPlace({ on, cause }: Cut, { member, group }: Correct): Refusal {
   switch (cause) {
     case 'member-left':
-    case 'member-came-later':
       return new Refusal('conflict', 'member-not-in-cell', { member, on });
     case 'member-moved':
       return new Refusal('conflict', 'member-moved', { member, on });

@@ -124,7 +124,7 @@ describe('correcting an assignment', () => {
 
 describe('settling a book', () => {
   const settle = (life: MemberLife, more?: { to?: string; group?: Group }): BookCommand => ({
-    ...{ type: 'settle', member, circumstances: circumstances(life, more?.to), seed: 'm1' },
+    ...{ type: 'settle', member, circumstances: circumstances(life, more?.to), seed: 'm1', policy: defaultPolicy },
     groups: new Map([[groupId('team'), more?.group ?? team]]),
   });
   const left = lifeOf('lan', [stay('weaving', '2004-01-01', '2009-01-01')]);
@@ -180,6 +180,32 @@ describe('settling a book', () => {
     book(made('2005-01-01'))
       .when(settle(left, { group: { ...team, closed: { on: day('2008-01-01'), revision: 1 } } }))
       .then([ended('2008-01-01', 'group-closed')]));
+
+  it('gives back what was cut when that turns out to be wrong, with what was decided since', () => {
+    const cut = [made('2005-01-01'), ended('2011-01-01'), ended('2009-01-01', 'member-left')];
+    const back = { cause: 'circumstances-changed', reason: undefined };
+    book(...cut)
+      .when(settle(lifeOf('lan')))
+      .then([corrected(terms('2005-01-01', '2011-01-01'), back)]);
+    const longer = lifeOf('lan', [stay('weaving', '2004-01-01', '2010-01-01')]);
+    book(...cut)
+      .when(settle(longer))
+      .then([corrected(terms('2005-01-01', '2010-01-01'), back)]);
+  });
+
+  it('gives nothing back that the member has no room for by now, or that someone else took over', () => {
+    const again: BookEvent = made('2010-01-01', 'a2');
+    book(made('2005-01-01'), ended('2009-01-01', 'member-left'), again)
+      .when(settle(lifeOf('lan')))
+      .thenNothing();
+    const handedOver: BookEvent = {
+      ...{ type: 'AssignmentHandedOver', occurredAt: day('2009-01-01'), member, assignment, to: memberId('binh') },
+      ...{ successor: assignmentId('b1'), cause: 'member-left' },
+    };
+    book(made('2005-01-01'), handedOver)
+      .when(settle(lifeOf('lan')))
+      .thenNothing();
+  });
 
   it('begins later what a correction of the member’s life leaves of it', () =>
     book(made('2005-01-01'))

@@ -23,8 +23,8 @@ export type Decision = z.infer<typeof Decision>;
 export const Override = z.object({ reason: z.string(), mismatches: z.array(Mismatch).readonly() });
 export type Override = z.infer<typeof Override>;
 
-/** Why an assignment was shortened without a decision about it. */
-export const Cause = z.enum(['member-left', 'member-moved', 'member-came-later', 'group-closed']);
+/** Why an assignment ended without a decision about it. */
+export const Cause = z.enum(['member-left', 'member-moved', 'group-closed']);
 export type Cause = z.infer<typeof Cause>;
 
 /** What a member's assignment book may hold. The cell, content, decisions and reasons stay inside this service. */
@@ -88,7 +88,8 @@ export const BookEvent = z.discriminatedUnion('type', [
     massOrganisation: z.string().optional(),
     content: Content.optional(),
     reason: z.string().optional(),
-    cause: Cause.optional(),
+    /** Not the committee's correction: what is known of the member or of the tree has changed. */
+    cause: z.enum(['member-came-later', 'circumstances-changed']).optional(),
     override: Override.optional(),
   }),
 ]);

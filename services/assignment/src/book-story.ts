@@ -1,8 +1,6 @@
 import {
   type AssignmentId,
   type AssignmentTerms,
-  covers,
-  evolveTerms,
   type GroupId,
   type GroupKind,
   type MemberId,
@@ -11,28 +9,12 @@ import {
 } from '@phancong/contracts';
 import type { Day, Revision } from '@phancong/event-sourcing';
 import type { BookEvent, Decision, Override } from './book-event.ts';
-
-/** What may happen to an assignment between its first day and its last. */
-export type LifeEvent = Extract<
-  BookEvent,
-  {
-    readonly type:
-      | 'AssignmentContentChanged'
-      | 'AssignmentSuspended'
-      | 'AssignmentResumed'
-      | 'AssignmentEnded'
-      | 'AssignmentHandedOver';
-  }
->;
-
-export interface Entry {
-  readonly event: LifeEvent;
-  readonly revision: Revision;
-}
+import { afterEvent, type Entry, inserted } from './story.ts';
 
 export interface Assignment {
+  /** As it stands, and as others know it: what was decided, as far as the member's life and the group allow it. */
   readonly terms: AssignmentTerms;
-  /** What it was made with, or last corrected to; `entries` tell what came after, in order of days. */
+  /** What it was made with, or last corrected to; `entries` tell what was decided since, in order of days. */
   readonly base: AssignmentTerms;
   readonly since: { readonly type: BookEvent['type']; readonly revision: Revision };
   readonly entries: readonly Entry[];
@@ -63,6 +45,7 @@ export interface Registration {
   readonly groupKind: GroupKind;
   readonly on: Day;
   readonly content: readonly string[];
+  readonly revision: Revision;
   /** The assignment that it led to: its own id when it was approved, the committee's when that assigned the member itself. */
   readonly approved?: { readonly on: Day; readonly assignment: AssignmentId } | undefined;
   readonly declined?: { readonly on: Day; readonly reason: string } | undefined;
@@ -103,7 +86,7 @@ export function evolveBook(book: Book, event: BookEvent): Book {
   switch (event.type) {
     case 'RegistrationMade': {
       const { group, groupKind, content } = event;
-      const made = { assignment: id, group, groupKind, on, content };
+      const made = { assignment: id, group, groupKind, on, content, revision };
       return { ...book, revision, registrations: new Map(book.registrations).set(id, made) };
     }
     case 'RegistrationDeclined':
@@ -119,6 +102,7 @@ export function evolveBook(book: Book, event: BookEvent): Book {
       return withRegistration(made, registration, { approved: { on, assignment: id } });
     }
     case 'AssignmentCorrected': {
+      if (event.cause !== undefined) return withAssignment({ ...known(), terms: event.terms });
       const { terms, cell, role, massOrganisation, content, override = known().override } = event;
       const contents = content ? [{ from: terms.from, content }] : known().contents;
       const base = rebased(terms, { type: event.type, revision });
@@ -149,80 +133,33 @@ const rebased = (
   since: Assignment['since'],
 ): Pick<Assignment, 'terms' | 'base' | 'since' | 'entries'> => ({ terms, base: terms, since, entries: [] });
 
-const afterEvent = (terms: AssignmentTerms, event: LifeEvent): AssignmentTerms =>
-  evolveTerms([terms], event)[0] ?? terms;
-
-/** The assignment after one more entry of any day. One that ends it makes what was written of later days void. */
-export function withEntry(known: Assignment, entry: Entry): Assignment {
+/** The assignment after one more entry of any day. */
+function withEntry(known: Assignment, entry: Entry): Assignment {
   const { event } = entry;
-  const changed = { ...known, entries: inserted(known.entries, entry), terms: afterEvent(known.terms, event) };
   const on = event.occurredAt;
+  const terms = afterEvent(known.terms, event);
+  const decided = { ...known, terms, entries: inserted(known.entries, entry) };
   switch (event.type) {
     case 'AssignmentSuspended':
     case 'AssignmentResumed':
-      return changed;
-    case 'AssignmentContentChanged':
-      return { ...changed, contents: contentsInOrder([...known.contents, { from: on, content: event.content }]) };
+      return decided;
+    case 'AssignmentContentChanged': {
+      const contents = [...known.contents, { from: on, content: event.content }];
+      return {
+        ...decided,
+        contents: contents.toSorted((one, other) => (one.from < other.from ? -1 : one.from > other.from ? 1 : 0)),
+      };
+    }
     case 'AssignmentEnded':
-      return { ...changed, entries: upToEnd(changed.entries, entry) };
+      // A cut was not decided: should its cause turn out to be wrong, the decision holds again.
+      return event.cause === undefined ? decided : { ...known, terms };
     case 'AssignmentHandedOver': {
       const { to, successor, override } = event;
-      return {
-        ...changed,
-        entries: upToEnd(changed.entries, entry),
-        handedOver: { on, to, successor, override },
-      };
+      const handedOver = { on, to, successor, override };
+      // Whoever took it over has it: it does not come back.
+      return event.cause === undefined
+        ? { ...decided, handedOver }
+        : { ...known, terms, base: terms, entries: [], handedOver };
     }
   }
 }
-
-const byDay = (one: Day, other: Day): number => (one < other ? -1 : one > other ? 1 : 0);
-
-/** After the entries of the same day. */
-export const inserted = (entries: readonly Entry[], entry: Entry): readonly Entry[] =>
-  [...entries, entry].toSorted((one, other) => byDay(one.event.occurredAt, other.event.occurredAt));
-
-const contentsInOrder = (contents: Assignment['contents']): Assignment['contents'] =>
-  contents.toSorted((one, other) => byDay(one.from, other.from));
-
-const upToEnd = (entries: readonly Entry[], end: Entry): readonly Entry[] =>
-  entries.filter((entry) => entry === end || isCut(entry.event) || entry.event.occurredAt < end.event.occurredAt);
-
-/** It follows from what happened to the member or to the group. */
-const isCut = (event: LifeEvent): boolean => 'cause' in event && event.cause !== undefined;
-
-/** The first entry that cannot have happened when the story is told by days, and why. */
-export function impossible(
-  base: AssignmentTerms,
-  entries: readonly Entry[],
-): { readonly entry: Entry; readonly code: string } | undefined {
-  let terms = base;
-  for (const entry of entries) {
-    const code = refusalOf(terms, entry.event);
-    if (code) return { entry, code };
-    terms = afterEvent(terms, entry.event);
-  }
-  return undefined;
-}
-
-function refusalOf(terms: AssignmentTerms, event: LifeEvent): string | undefined {
-  const on = event.occurredAt;
-  if (isCut(event)) return undefined;
-  if (!covers(terms, on)) return 'assignment-not-active';
-  switch (event.type) {
-    case 'AssignmentSuspended':
-      return terms.suspensions.some((span) => overlaps(span, event.until, on)) ? 'already-suspended' : undefined;
-    case 'AssignmentResumed':
-      return terms.suspensions.some((span) => covers(span, on)) ? undefined : 'not-suspended';
-    case 'AssignmentContentChanged':
-    case 'AssignmentEnded':
-    case 'AssignmentHandedOver':
-      return undefined;
-  }
-}
-
-const overlaps = (
-  span: { readonly from: Day; readonly until?: Day | undefined },
-  until: Day | undefined,
-  from: Day,
-): boolean => (until === undefined || span.from < until) && (span.until === undefined || from < span.until);

@@ -2,6 +2,17 @@ import { activeOn, type AssignmentTerms } from '@phancong/contracts';
 import { type Day, Refusal } from '@phancong/event-sourcing';
 import type { Assignment } from './book-story.ts';
 
+/** Whether the book has room for it. */
+export function fits(others: readonly Assignment[], changed: AssignmentTerms, max: number): boolean {
+  try {
+    mustFit(others, changed, max, changed.from);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
 /**
  * A member has one active assignment to a group at most, and `max` in all. Looks at the days on which `changed` is
  * active, so that a book which a stricter policy would not allow today can still be corrected.

@@ -27,6 +27,7 @@ const listed = (words: Readonly<Record<Mismatch, string>>, facts: RefusalFacts):
 
 /** What an entry is called when another one conflicts with it. */
 const entryVi: Readonly<Record<string, string>> = {
+  RegistrationMade: 'đăng ký',
   AssignmentMade: 'phân công',
   AssignmentCorrected: 'bản đính chính phân công',
   AssignmentContentChanged: 'thay đổi nội dung',

@@ -136,6 +136,16 @@ describe('settling', () => {
     expect(await days()).toEqual({ ward: within, mill: within, shop: within });
   });
 
+  it('gives back what ended with a leaving that never was', async () => {
+    await server.tell(left('2008-01-01'));
+    await server.settled();
+    await server.tell(corrected(lifeOf('lan')));
+    expect(await days()).toEqual(untouched);
+    expect(await get('assignments/lan-shop/history')).toMatchObject({
+      items: [{}, { event: 'AssignmentEnded' }, { event: 'AssignmentCorrected', reason: 'circumstances-changed' }],
+    });
+  });
+
   it('ends what belongs to a group that closes', async () => {
     await post('groups/mill/close', { on: '2010-01-01' });
     expect(await days()).toEqual({ ...untouched, mill: '2005-01-01 – 2010-01-01' });
@@ -153,6 +163,10 @@ describe('settling', () => {
       },
     });
     expect(await days()).toMatchObject({ mill: '2005-01-01 – 2008-01-01' });
+    await server.tell({
+      ...{ type: 'OrganisationMoved', organisation: org('dyeing'), occurredAt: day('2007-06-01'), parent: org('mill') },
+    });
+    expect(await days()).toMatchObject({ mill: '2005-01-01' });
   });
 
   it('ends also what was decided by someone who had not heard of the leaving', async () => {

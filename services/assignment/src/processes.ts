@@ -5,6 +5,7 @@ import { type BookCommand, bookStream } from './assignment-book.ts';
 import type { Book } from './book-story.ts';
 import type { Desk } from './desk.ts';
 import { type Group, type GroupCommand, groupStream } from './group.ts';
+import type { Policy } from './policy.ts';
 import type { KnownMembers } from './roster/known-members.ts';
 
 export interface ProcessOptions {
@@ -12,6 +13,7 @@ export interface ProcessOptions {
   readonly groups: CommandHandler<Group | undefined, GroupCommand>;
   readonly members: KnownMembers;
   readonly desk: Desk;
+  readonly policy: Policy;
   /** Whose assignments are to the group. */
   readonly holdersOf: (group: Group['group']) => Promise<readonly MemberId[]>;
   /** Resolves when what the process reads includes the messages up to there. */
@@ -83,7 +85,8 @@ async function settleAll(options: ProcessOptions, members: readonly MemberId[], 
   for (const member of new Set(members)) await settleBook(options, member, seed);
 }
 
-async function settleBook({ books, groups, members }: ProcessOptions, member: MemberId, seed: string): Promise<void> {
+async function settleBook(options: ProcessOptions, member: MemberId, seed: string): Promise<void> {
+  const { books, groups, members, policy } = options;
   const stream = bookStream(member);
   const { assignments } = (await books.load(stream)).state;
   if (assignments.size === 0) return;
@@ -94,7 +97,7 @@ async function settleBook({ books, groups, members }: ProcessOptions, member: Me
     const { state: group } = await groups.load(groupStream(terms.group));
     if (group) known.set(terms.group, group);
   }
-  const command = { type: 'settle', member, circumstances, groups: known, seed } as const;
+  const command = { type: 'settle', member, circumstances, groups: known, policy, seed } as const;
   await books.handle(stream, command, { by: BY, command: commandIdFrom('settle', seed, member) });
 }
 

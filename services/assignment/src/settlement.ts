@@ -9,7 +9,6 @@ import {
   stayOn,
 } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
-import type { Cause } from './book-event.ts';
 import type { Group } from './group.ts';
 import { belongsTo } from './placement.ts';
 
@@ -24,7 +23,7 @@ export interface Circumstances {
 export interface Cut {
   /** The first day on which it no longer runs; its first day, if it cannot run at all. */
   readonly on: Day;
-  readonly cause: Cause;
+  readonly cause: 'member-left' | 'member-moved' | 'group-closed';
   readonly to?: MemberId | undefined;
 }
 

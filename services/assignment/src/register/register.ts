@@ -92,7 +92,12 @@ function evolveIndex(known: BookIndex | undefined, message: Message): BookIndex 
     case 'AssignmentMade': {
       const { group } = message;
       const assignments = [...before.assignments, { assignment, group }];
-      return { ...before, revision, assignments, pending: before.pending.filter((one) => one.group !== group) };
+      return {
+        ...before,
+        revision,
+        assignments,
+        pending: before.pending.filter((one) => one.group !== group || one.on > on),
+      };
     }
     case 'AssignmentContentChanged':
     case 'AssignmentSuspended':
