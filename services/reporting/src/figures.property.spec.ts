@@ -24,6 +24,9 @@ const campaign = { numRuns: RUNS, endOnFailure, ...(seed !== undefined && { seed
 const SOURCES: readonly ServiceName[] = ['membership', 'assignment', 'activity'];
 const newProjection = () => reportingProjection({ lateAfterDays: 7, timeZone: 'Asia/Ho_Chi_Minh' });
 
+// Many runs, on a machine that may be busy.
+jest.setTimeout(RUNS * 20_000);
+
 /** How deliveries come: which source next and how many messages, and how far a delivery reaches back again. */
 const deliveries = fc.infiniteStream(
   fc.record({ source: fc.constantFrom(...SOURCES), size: fc.nat(20), again: fc.nat(6) }),

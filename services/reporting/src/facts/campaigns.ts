@@ -2,7 +2,7 @@ import { CampaignId, type CampaignMessage, type Message } from '@phancong/contra
 import type { Evolving, ReadModel } from '@phancong/read-models';
 import { z } from 'zod';
 
-const Campaign = z.object({ id: CampaignId, code: z.string(), name: z.string() });
+export const Campaign = z.object({ id: CampaignId, code: z.string(), name: z.string() });
 export type Campaign = Readonly<z.infer<typeof Campaign>>;
 export const campaigns: ReadModel<Campaign> = { name: 'campaigns', schema: Campaign, indexes: {} };
 

@@ -4,12 +4,12 @@ import {
   existsOn,
   type Message,
   nameOn,
-  type OrganisationId,
-  type OrganisationKind,
+  OrganisationId,
+  OrganisationKind,
   OrganisationMessage,
   type OrganisationTree,
 } from '@phancong/contracts';
-import { type Day, type Instant, Refusal, type Revision } from '@phancong/event-sourcing';
+import { Day, type Instant, Refusal, type Revision } from '@phancong/event-sourcing';
 import type { Evolving, Reader, ReadModel } from '@phancong/read-models';
 import { z } from 'zod';
 import { Places } from '../places.ts';
@@ -88,24 +88,19 @@ export class Trees {
 const placesAfter = (tree: OrganisationTree, entries: readonly OrganisationMessage[]): Places =>
   new Places(entries.reduce(evolveTree, tree));
 
-export interface NamedOrganisation {
-  readonly id: OrganisationId;
-  /** On the day asked for. */
-  readonly name: string;
-  readonly kind: OrganisationKind;
-}
+/** An organisation by the name that it had on the day asked for. */
+export const NamedOrganisation = z.object({ id: OrganisationId, name: z.string(), kind: OrganisationKind });
+export type NamedOrganisation = Readonly<z.infer<typeof NamedOrganisation>>;
+
+/** A direct part as an answer names it; one that is no longer there says since when. */
+export const Part = z.object({ organisation: NamedOrganisation, until: Day.optional() });
+export type Part = Readonly<z.infer<typeof Part>>;
 
 /** @throws Refusal not-found */
 export function organisationOn({ tree }: Places, id: OrganisationId, day: Day): NamedOrganisation {
   const known = tree.get(id);
   if (!known) throw new Refusal('not-found', 'organisation-not-found', { id });
   return { id, name: nameOn(known, day), kind: known.kind };
-}
-
-/** A direct part as an answer names it; one that is no longer there says since when. */
-export interface Part {
-  readonly organisation: NamedOrganisation;
-  readonly until?: Day;
 }
 
 /** The direct parts on the day in order of their codes; `there` tells whether it exists on that day. */

@@ -6,8 +6,8 @@ import { z } from 'zod';
 const DAY = 86_400_000;
 
 /** Something written down long after it was true. */
-const LateEntry = z.object({
-  /** The message's type, e.g. `MemberTransferred`. */
+export const LateEntry = z.object({
+  /** Type of the event, e.g. `MemberTransferred`, and the service that wrote it down. */
   what: z.string(),
   source: z.string(),
   /** Ids of whom and what it concerns, as far as the message names them. */

@@ -1,28 +1,9 @@
-import { type NamedOrganisation, organisationOn, type Part, partsOn } from '../facts/organisations.ts';
-import type { Day, Instant } from '@phancong/event-sourcing';
+import { organisationOn, partsOn } from '../facts/organisations.ts';
 import type { Figures } from '../figures.ts';
 import { type Knowledge, treesFor } from '../knowledge.ts';
 import { resultsNow, resultsThen } from './grouped-results.ts';
+import type { FunnelAnswer, Steps } from './results-answer.ts';
 import { byPart, type ResultsQuestion } from './results.ts';
-
-/** Steps of candidates, each counted on its own day. */
-export interface Steps {
-  readonly introduced: number;
-  readonly trained: number;
-  readonly admitted: number;
-  readonly withdrawn: number;
-}
-
-export interface FunnelAnswer extends Steps {
-  readonly organisation: NamedOrganisation;
-  readonly from: Day;
-  readonly to: Day;
-  readonly asOf: Day;
-  readonly knownAt: Instant;
-  /** What the answer includes. */
-  readonly position: string;
-  readonly parts: readonly (Part & Steps)[];
-}
 
 /** @throws Refusal not-found */
 export async function funnel(knowledge: Knowledge, asked: Omit<ResultsQuestion, 'by'>): Promise<FunnelAnswer> {

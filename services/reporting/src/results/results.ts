@@ -1,10 +1,11 @@
 import type { OrganisationId } from '@phancong/contracts';
 import type { Day, Instant } from '@phancong/event-sourcing';
 import { type Campaign, campaigns } from '../facts/campaigns.ts';
-import { type NamedOrganisation, organisationOn, type Part, partsOn } from '../facts/organisations.ts';
+import { organisationOn, type Part, partsOn } from '../facts/organisations.ts';
 import { type Figures, isNone, none, plus } from '../figures.ts';
 import { type Knowledge, treesFor } from '../knowledge.ts';
 import { type Grouped, resultsNow, resultsThen } from './grouped-results.ts';
+import type { Results, ResultsAnswer } from './results-answer.ts';
 
 export interface ResultsQuestion {
   readonly organisation: OrganisationId;
@@ -16,40 +17,6 @@ export interface ResultsQuestion {
   /** As it was known then; as it is known now, if not given. */
   readonly knownAt?: Instant | undefined;
   readonly by: 'organisation' | 'campaign' | 'year';
-}
-
-/** Money in đồng; blood donations and visits in turns (lượt); introduced, trained and admitted candidates; people reached, as reported. */
-export interface Results {
-  readonly savings: number;
-  readonly charity: number;
-  readonly bloodDonations: number;
-  readonly introduced: number;
-  readonly trained: number;
-  readonly admitted: number;
-  readonly reached: number;
-  readonly visits: number;
-  readonly activities: number;
-}
-
-export type ResultsOfPart = Part & Results;
-export interface ResultsOfCampaign extends Results {
-  /** null: what belongs to no campaign. */
-  readonly campaign: Campaign | null;
-}
-export interface ResultsOfYear extends Results {
-  readonly year: number;
-}
-
-export interface ResultsAnswer extends Results {
-  readonly organisation: NamedOrganisation;
-  readonly from: Day;
-  readonly to: Day;
-  readonly asOf: Day;
-  readonly knownAt: Instant;
-  /** What the answer includes. */
-  readonly position: string;
-  /** The direct parts on `asOf`, those that do not exist on that day only with figures; or campaigns, or years, with figures. */
-  readonly parts: readonly ResultsOfPart[] | readonly ResultsOfCampaign[] | readonly ResultsOfYear[];
 }
 
 /** @throws Refusal not-found */
@@ -102,7 +69,10 @@ export function byPart(parts: ReturnType<typeof partsOn>, { groups }: Grouped): 
   });
 }
 
-async function byCampaign({ reader }: Knowledge, { total, groups }: Grouped): Promise<ResultsOfCampaign[]> {
+async function byCampaign(
+  { reader }: Knowledge,
+  { total, groups }: Grouped,
+): Promise<({ campaign: Campaign | null } & Results)[]> {
   const ids = [...groups.keys()];
   const opened = await reader.getMany(campaigns, ids);
   const rows = [...opened.values()].flatMap((campaign) => {
@@ -114,7 +84,7 @@ async function byCampaign({ reader }: Knowledge, { total, groups }: Grouped): Pr
   return isNone(rest) ? rows : [...rows, { campaign: null, ...resultsIn(rest) }];
 }
 
-const byYear = ({ groups }: Grouped): ResultsOfYear[] =>
+const byYear = ({ groups }: Grouped) =>
   [...groups]
     .filter(([, figures]) => !isNone(figures))
     .map(([year, figures]) => ({ year: Number(year), ...resultsIn(figures) }))

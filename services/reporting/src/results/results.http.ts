@@ -1,0 +1,43 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Day } from '@phancong/event-sourcing';
+import { Answers, query } from '@phancong/nest';
+import { z } from 'zod';
+import { asked, AskedDay, inOrder } from '../asked.ts';
+import type { Knowledge } from '../knowledge.ts';
+import { KNOWLEDGE, TODAY } from '../ports.ts';
+import { funnel } from './funnel.ts';
+import { results } from './results.ts';
+import { FunnelAnswer, ResultsAnswer } from './results-answer.ts';
+
+/** All that was ever done until today, unless told. */
+const range = { ...asked, from: AskedDay.default(Day.parse('1900-01-01')), to: AskedDay.optional() };
+
+const AskResults = query({ ...range, by: z.enum(['organisation', 'campaign', 'year']).default('organisation') });
+type AskResults = z.infer<typeof AskResults>;
+const AskFunnel = query(range);
+type AskFunnel = z.infer<typeof AskFunnel>;
+
+@Controller('reporting')
+export class ResultsController {
+  constructor(
+    @Inject(KNOWLEDGE) private readonly knowledge: Knowledge,
+    @Inject(TODAY) private readonly today: () => Day,
+  ) {}
+
+  @Get('results')
+  @Answers('What was done in a range of days, by parts, campaigns or years', ResultsAnswer)
+  async results(@Query({ schema: AskResults }) question: AskResults): Promise<ResultsAnswer> {
+    return results(this.knowledge, { ...question, ...this.#days(question) });
+  }
+
+  @Get('funnel')
+  @Answers('Candidates introduced, trained, admitted and withdrawn in a range of days', FunnelAnswer)
+  async funnel(@Query({ schema: AskFunnel }) question: AskFunnel): Promise<FunnelAnswer> {
+    return funnel(this.knowledge, { ...question, ...this.#days(question) });
+  }
+
+  #days({ from, to = this.today(), asOf = to }: AskFunnel) {
+    inOrder(from, to);
+    return { from, to, asOf };
+  }
+}
