@@ -39,7 +39,7 @@ export function cellDirectory(
     if (exact || place.length < SHEET_NAME_LENGTH) return exact ?? [];
     return keys.filter((longer) => longer.startsWith(key)).flatMap((longer) => byKey.get(longer) ?? []);
   };
-  return (places) => {
+  const find = (places: readonly string[]): FoundCell => {
     const [first] = places;
     // A cell's own register may be called anything; only its column must not name another cell.
     if (first === undefined) return itself;
@@ -48,6 +48,14 @@ export function cellDirectory(
       if (found) return others.some(({ id }) => id !== found.id) ? 'cell-ambiguous' : found;
     }
     return itself === 'cell-missing' || places.length === 1 ? 'cell-unknown' : itself;
+  };
+  // A file names few cells many times.
+  const found = new Map<string, FoundCell>();
+  return (places) => {
+    const key = places.join('\n');
+    const known = found.get(key) ?? find(places);
+    found.set(key, known);
+    return known;
   };
 }
 
