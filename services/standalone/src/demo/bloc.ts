@@ -46,7 +46,8 @@ export interface Member {
   readonly id: string;
   cell: Organisation | undefined;
   workUnit?: string | undefined;
-  readonly expertise: boolean;
+  /** Whether it is known. */
+  expertise: boolean;
   readonly joined: Day;
   /** Of the stay in the present cell. */
   since: Day;

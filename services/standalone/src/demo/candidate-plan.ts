@@ -1,7 +1,7 @@
 import { addDays } from '@phancong/event-sourcing';
 import { type Bloc, busy, type Candidate, isCovered, type Member, type Wish } from './bloc.ts';
 import { laterDay, type Month, MONTHS } from './calendar.ts';
-import { codeOf, enter, officialiseLater } from './newcomers.ts';
+import { codeOf, completeLater, enter, officialiseLater } from './newcomers.ts';
 import { nameOf } from './people.ts';
 
 /** Months from introduction to training, from training to admission, and after which nobody waits any longer. */
@@ -11,6 +11,8 @@ const PATIENCE = 30;
 /** Of those who wait for the training, how many get it in a month; of the introductions, how many come weeks late. */
 const TRAINED = 0.04;
 const LATE = 0.06;
+/** Of those admitted, whose file is completed. */
+const COMPLETED = 0.4;
 
 const about = ({ id }: Candidate, verb: string, body: Wish['body']): Wish => ({
   path: `/membership/candidates/bulk-${verb}`,
@@ -93,9 +95,10 @@ function admit(bloc: Bloc, month: Month): Wish[] {
     const { cell } = introducedBy;
     if (!cell) return [];
     const on = month.on(bloc.random.between(13, 16));
-    const member = enter(bloc, bloc.number('dv'), cell, on);
+    const member = enter(bloc, bloc.number('dv'), cell, on, false);
     busy(introducedBy, on);
     bloc.tally.admitted += 1;
+    if (bloc.random.chance(COMPLETED)) completeLater(bloc, member, month.index + bloc.random.between(1, 4));
     if (month.index + 13 < MONTHS) officialiseLater(bloc, member, month.index + 13, on);
     return [about(candidate, 'admit', { on, cell: cell.id, code: codeOf(member), member: member.id })];
   });

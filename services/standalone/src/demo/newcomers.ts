@@ -42,7 +42,8 @@ export function register(bloc: Bloc, from: Day, month: Month): Wish {
     : dayOf(random, Number(from.slice(0, 4)) - random.between(3, 34));
   const officialOn = probationary ? undefined : yearsLater(admittedOn, 1);
   const birthDate = dayOf(random, Number(admittedOn.slice(0, 4)) - random.between(20, 34));
-  const member = enter(bloc, bloc.number('dv'), cell, from);
+  const expertise = cell.enterprise?.kind !== 'company' || random.chance(0.3);
+  const member = enter(bloc, bloc.number('dv'), cell, from, expertise);
   member.officialOn = officialOn;
   member.workUnit = cell.workUnit;
   if (probationary) officialiseLater(bloc, member, month.index + random.between(1, 11), from);
@@ -74,8 +75,8 @@ export const background = ({ random }: Bloc, { expertise }: Member, { enterprise
   return { job, residence, ...(expertise && { expertise: random.pick<string>(EXPERTISE[kind]) }) };
 };
 
-export function enter(bloc: Bloc, id: string, cell: Organisation, joined: Day): Member {
-  const expertise = cell.enterprise?.kind !== 'company' || bloc.random.chance(0.3);
+/** @param expertise whether the member's is known */
+export function enter(bloc: Bloc, id: string, cell: Organisation, joined: Day, expertise: boolean): Member {
   const member: Member = {
     ...{ id, cell, expertise, joined, since: joined, busyUntil: joined, exempt: false },
     ...{ assignments: new Set(), groups: new Set() },
@@ -83,6 +84,21 @@ export function enter(bloc: Bloc, id: string, cell: Organisation, joined: Day): 
   cell.members.add(member);
   bloc.members.add(member);
   return member;
+}
+
+/** An admission tells nothing of work: the file of some who were admitted is completed a little later. */
+export function completeLater(bloc: Bloc, member: Member, month: number): void {
+  postpone(bloc, 'members', month, (on) => {
+    const { cell, since, joined } = member;
+    if (!cell || since !== joined) return [];
+    busy(member, on);
+    member.workUnit = cell.workUnit;
+    member.expertise = true;
+    const { job, expertise } = background(bloc, member, cell);
+    const reason = 'Bổ sung đơn vị công tác, chuyên môn';
+    const body = { id: member.id, workUnit: cell.workUnit, job, expertise, reason };
+    return [{ path: '/membership/members/bulk-correct', body }];
+  });
 }
 
 /** A probationary member becomes an official one in a later month, if still here. */
