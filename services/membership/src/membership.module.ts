@@ -14,10 +14,8 @@ import { type Membership, membership } from './membership.ts';
 import { OrganisationsController } from './organisations.http.ts';
 import { messages } from './messages.ts';
 import { MEMBERSHIP, type MembershipPorts } from './ports.ts';
-import { registerImport } from './register-import/import-register.ts';
+import { importer } from './register-import/importer.ts';
 import { IMPORT_MESSAGES, IMPORT_REGISTER, ImportsController } from './register-import/imports.http.ts';
-import { recordedMembers } from './register-import/recorded-members.ts';
-import { readRegisterFile } from './register-import/register-file.ts';
 
 const PORTS = Symbol('ports');
 
@@ -38,14 +36,7 @@ export class MembershipModule implements OnApplicationBootstrap, OnApplicationSh
 
   static register(ports: MembershipPorts): DynamicModule {
     const service = membership(ports);
-    const { members, organisations } = service;
-    const importRegister = registerImport({
-      read: readRegisterFile,
-      tree: async () => (await organisations.all()).tree,
-      known: recordedMembers({ ...ports, roster: service.roster, members }),
-      members,
-      today: ports.today,
-    });
+    const importRegister = importer(service, ports);
     return {
       module: MembershipModule,
       // Bulk routes first: they are not ids.
