@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { progressBar } from '../progress-bar.ts';
+import { RebuildProgress } from '../rebuild.ts';
+import { say } from '../say.ts';
+import { withServer } from '../with-server.ts';
+
+/** `phancong rebuild`: all read models anew from the logs; beside what answers, if a server is running. */
+export function rebuildCommand(program: Command): void {
+  program
+    .command('rebuild')
+    .description(say('dựng lại toàn bộ số liệu từ nhật ký', 'make all read models anew from the logs'))
+    .option('--json', say('in tiến độ dưới dạng JSON', 'print progress as JSON, one object a line'))
+    .action(({ json }: { readonly json?: true }) => withServer((url) => rebuild(url, json === true)));
+}
+
+async function rebuild(url: string, json: boolean): Promise<void> {
+  const bar = json ? undefined : progressBar(say('Dựng lại', 'Rebuilding'));
+  const names = new Set<string>();
+  try {
+    for await (const { service, projection, done, total } of steps(url)) {
+      const name = `${service}/${projection}`;
+      names.add(name);
+      if (json) console.log(JSON.stringify({ service, projection, done, total }));
+      bar?.at(total === 0 ? 1 : done / total, name);
+    }
+  } finally {
+    bar?.end();
+  }
+  const list = [...names].join(', ');
+  if (!json) console.log(say(`Đã dựng lại: ${list}`, `Rebuilt: ${list}`));
+}
+
+/** The server tells its progress line by line, and ends with `done` or `failed`. */
+async function* steps(url: string): AsyncGenerator<RebuildProgress> {
+  const response = await fetch(`${url}/admin/rebuild`, { method: 'POST' });
+  if (!response.ok || !response.body) throw new Error(`POST ${url}/admin/rebuild: ${response.status}`);
+  let last = '';
+  for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) {
+    last = line;
+    if (line.startsWith('{')) yield RebuildProgress.parse(JSON.parse(line));
+  }
+  if (last !== 'done') throw new Error(say('Máy chủ chưa dựng lại xong.', 'The server did not finish the rebuild.'));
+}

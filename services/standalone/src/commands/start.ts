@@ -1,0 +1,81 @@
+import { PinoLogger } from '@phancong/nest';
+import type { Command } from 'commander';
+import { readDemoProgress } from '../demo/demo-progress.ts';
+import { loadDemo } from '../demo/load-demo.ts';
+import { type LoaderClock, loaderClock } from '../demo/loader-clock.ts';
+import { settings } from '../environment.ts';
+import { figuresOf, figuresTable } from '../figures-table.ts';
+import { progressBar } from '../progress-bar.ts';
+import { say } from '../say.ts';
+import { openStandalone, type Standalone } from '../standalone.ts';
+
+/** The demo's bloc, whose figures are printed at start. */
+const BLOC = 'dbk';
+
+interface StartOptions {
+  readonly empty?: true;
+  readonly json?: true;
+}
+
+/** `phancong start`: the four services in one process, until it is told to stop. */
+export function startCommand(program: Command): void {
+  program
+    .command('start')
+    .description(say('chạy hệ thống trên máy này', 'run the system on this machine'))
+    .option('--empty', say('không nạp dữ liệu mẫu vào thư mục dữ liệu mới', 'load no demo into a new data folder'))
+    .option('--json', say('in số liệu dưới dạng JSON', 'print the figures as JSON'))
+    .action(start);
+}
+
+async function start({ empty, json }: StartOptions): Promise<void> {
+  const { PORT, DATA_DIR: dataDir, TIME_ZONE: timeZone, LOG_LEVEL: level } = settings();
+  const demo = readDemoProgress(dataDir);
+  const clock = loaderClock(demo?.done === false ? demo.recordedAt : undefined);
+  const standalone = await openStandalone({
+    dataDir,
+    timeZone,
+    clock: clock.clock,
+    logger: new PinoLogger({ level }),
+  });
+  try {
+    const wanted = demo !== undefined || (empty !== true && (await standalone.isEmpty()));
+    if (wanted && demo?.done !== true) await load(standalone, dataDir, clock);
+    const figures = wanted ? await figuresOf(standalone.send, BLOC, '2004-01-01', '2014-12-31') : undefined;
+    const url = await standalone.listen(PORT);
+    const stopped = toldToStop();
+    if (json) console.log(JSON.stringify({ ...figures, api: url, docs: `${url}/docs` }));
+    else {
+      if (figures) console.log(figuresTable(figures));
+      console.log(`${say('Tài liệu API', 'API documentation')}: ${url}/docs`);
+      if (wanted)
+        console.log(
+          `${say('Tỉ lệ phân công', 'Coverage')}: ${url}/reporting/coverage?organisation=${BLOC}&asOf=2014-12-31`,
+        );
+    }
+    console.log(`ready ${url}`);
+    await stopped;
+  } finally {
+    await standalone.close();
+  }
+}
+
+async function load(standalone: Standalone, dataDir: string, clock: LoaderClock): Promise<void> {
+  const bar = progressBar(say('Nạp dữ liệu mẫu', 'Loading the demo'));
+  try {
+    await loadDemo({
+      dataDir,
+      clock,
+      send: ({ path, body, idempotencyKey }) =>
+        standalone.send('POST', path, body, { 'idempotency-key': idempotencyKey }),
+      settle: () => standalone.settled(),
+      onProgress: (part, recordedAt) => bar.at(part, recordedAt.slice(0, 7)),
+    });
+  } finally {
+    bar.end();
+  }
+}
+
+const toldToStop = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  });

@@ -1,0 +1,165 @@
+import { type DynamicModule, type LoggerService, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ActivityModule, messages as activityMessages, publish as publishActivity } from '@phancong/activity';
+import { AssignmentModule, messages as assignmentMessages, publish as publishAssignment } from '@phancong/assignment';
+import { ServiceName } from '@phancong/contracts';
+import { type EmbeddedFeed, embeddedFeed, inProcessProgress, type Progress } from '@phancong/event-feed';
+import { type Clock, type Day, KeyedQueue, systemClock } from '@phancong/event-sourcing';
+import { lockDataFolder } from '@phancong/event-store-sqlite';
+import { MembershipModule, messages as membershipMessages, publish as publishMembership } from '@phancong/membership';
+import { httpApplication, type HttpService, processMetrics, todayIn } from '@phancong/nest';
+import { messages as reportingMessages, ReportingModule } from '@phancong/reporting';
+import { rebuildAll, type Rebuildable, type RebuildProgress } from './rebuild.ts';
+import { serveRebuild } from './rebuild.http.ts';
+import { openStores, type Stores } from './stores.ts';
+
+export interface StandaloneOptions {
+  /** Made if it is not there; this process must be its only owner. */
+  readonly dataDir: string;
+  /** Whose calendar tells "today" (IANA name). */
+  readonly timeZone: string;
+  /** Sets `recordedAt`; the demo's loader brings its own. */
+  readonly clock?: Clock;
+  /** Default: lines on standard error. */
+  readonly logger?: LoggerService | false;
+}
+
+export interface Standalone {
+  readonly app: NestFastifyApplication;
+  readonly feed: EmbeddedFeed;
+  /** Sends a request through the application's own door, without a network. `body` is JSON. */
+  send(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly body: string }>;
+  /** No service has ever been told anything. */
+  isEmpty(): Promise<boolean>;
+  /** Resolves when every service has heard of all that was written before, and of what followed from it. */
+  settled(): Promise<void>;
+  /** Makes all read models anew from the logs, beside those that answer. One rebuild at a time. */
+  rebuild(onProgress: (progress: RebuildProgress) => void): Promise<void>;
+  /** Serves on 127.0.0.1 (port 0: a free one). @returns the address */
+  listen(port: number): Promise<string>;
+  /** Answers what is under way, then closes every file. */
+  close(): Promise<void>;
+}
+
+/** A request that waits for what it reads waits this long, then is asked to come again. */
+const WAIT_MS = 10_000;
+const SETTLE_MS = 10 * 60_000;
+
+@Module({})
+class StandaloneModule {
+  static register(stores: Stores, feed: EmbeddedFeed, progress: Progress, today: () => Day): DynamicModule {
+    const shared = { feed, progress, today };
+    return {
+      module: StandaloneModule,
+      imports: [
+        MembershipModule.register({ ...shared, ...stores.membership }),
+        AssignmentModule.register({ ...shared, ...stores.assignment }),
+        ActivityModule.register({ ...shared, ...stores.activity }),
+        ReportingModule.register({ ...shared, ...stores.reporting }),
+      ],
+    };
+  }
+}
+
+/**
+ * The four services in one process on the files of `dataDir`; ready to answer, not yet listening.
+ * @throws DataFolderInUse | UnknownLogFile
+ */
+export async function openStandalone(options: StandaloneOptions): Promise<Standalone> {
+  const { dataDir, timeZone, clock = systemClock, logger } = options;
+  const lock = lockDataFolder(dataDir);
+  const stores = openStores(dataDir, clock);
+  const { membership, assignment, activity } = stores;
+  const feed = embeddedFeed({
+    sources: {
+      membership: { store: membership.store, publish: publishMembership },
+      assignment: { store: assignment.store, publish: publishAssignment },
+      activity: { store: activity.store, publish: publishActivity },
+    },
+  });
+  const progress = inProcessProgress({
+    heads: {
+      membership: () => membership.store.head(),
+      assignment: () => assignment.store.head(),
+      activity: () => activity.store.head(),
+    },
+  });
+  const waiting = (service: string): Pick<HttpService, 'waitFor'> => ({
+    waitFor: (source, position) => progress.waitFor(service, source, position, WAIT_MS),
+  });
+  const app = await httpApplication(
+    StandaloneModule.register(stores, feed, progress, todayIn(timeZone, clock)),
+    {
+      services: {
+        membership: { messages: membershipMessages, ...membership, ...waiting('membership') },
+        assignment: { messages: assignmentMessages, ...assignment, ...waiting('assignment') },
+        activity: { messages: activityMessages, ...activity, ...waiting('activity') },
+        reporting: { messages: reportingMessages, ...waiting('reporting') },
+      },
+      registry: processMetrics(),
+    },
+    logger,
+  );
+  const queue = new KeyedQueue();
+  const rebuild: Standalone['rebuild'] = (onProgress) =>
+    queue.run('rebuild', () => rebuildAll(rebuildable(app, stores), feed, onProgress));
+  serveRebuild(app.getHttpAdapter().getInstance(), rebuild);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const logs = { membership: membership.store, assignment: assignment.store, activity: activity.store };
+  return {
+    app,
+    feed,
+    rebuild,
+    async send(method, url, body, headers = {}) {
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      const answer = await app.inject({
+        method,
+        url,
+        headers: { ...type, ...headers },
+        ...(body !== undefined && { body }),
+      });
+      return { status: answer.statusCode, body: answer.body };
+    },
+    async isEmpty() {
+      const heads = await Promise.all(Object.values(logs).map((log) => log.head()));
+      return heads.every((head) => head === 0);
+    },
+    async settled() {
+      for (const source of ServiceName.options) {
+        const head = await logs[source].head();
+        for (const service of [...ServiceName.options, 'reporting']) {
+          await progress.waitFor(service, source, head, SETTLE_MS);
+        }
+      }
+    },
+    async listen(port) {
+      await app.listen(port, '127.0.0.1');
+      const url = await app.getUrl();
+      lock.announce(url);
+      return url;
+    },
+    async close() {
+      await app.close();
+      await stores.close();
+      lock.release();
+    },
+  };
+}
+
+function rebuildable(app: NestFastifyApplication, stores: Stores): readonly Rebuildable[] {
+  const services = [
+    { service: 'membership', module: app.get(MembershipModule), ...stores.membership },
+    { service: 'assignment', module: app.get(AssignmentModule), ...stores.assignment },
+    { service: 'activity', module: app.get(ActivityModule), ...stores.activity },
+    { service: 'reporting', module: app.get(ReportingModule), ...stores.reporting },
+  ];
+  return services.flatMap(({ service, module, readModels }) =>
+    module.projections.map((projection) => ({ service, projection, readModels })),
+  );
+}

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, type EventStore, type IdempotencyKeys } from '@phancong/event-sourcing';
+import { sqliteEventStore, sqliteIdempotencyKeys } from '@phancong/event-store-sqlite';
+import { type PersonKeys, sqlitePersonKeys } from '@phancong/privacy';
+import { type ReadModels, sqliteReadModels } from '@phancong/read-models';
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** What a service that takes commands keeps in DATA_DIR/<service>/. */
+export interface ServiceStores {
+  readonly store: EventStore;
+  readonly readModels: ReadModels;
+  readonly idempotencyKeys: IdempotencyKeys;
+}
+
+/** Every file of the installation. */
+export interface Stores {
+  readonly membership: ServiceStores & { readonly keys: PersonKeys };
+  readonly assignment: ServiceStores;
+  readonly activity: ServiceStores;
+  readonly reporting: { readonly readModels: ReadModels };
+  close(): Promise<void>;
+}
+
+/** @throws UnknownLogFile */
+export function openStores(dataDir: string, clock: Clock): Stores {
+  const opened: Closable[] = [];
+  const kept = <T extends Closable>(store: T): T => {
+    opened.push(store);
+    return store;
+  };
+  const file = (service: string, name: string): string => {
+    mkdirSync(join(dataDir, service), { recursive: true });
+    return join(dataDir, service, name);
+  };
+  const readModels = (service: string): ReadModels => kept(sqliteReadModels({ file: file(service, 'read-models.db') }));
+  const ofService = (service: string): ServiceStores => ({
+    store: kept(sqliteEventStore({ file: file(service, 'events.db'), clock })),
+    readModels: readModels(service),
+    idempotencyKeys: kept(sqliteIdempotencyKeys({ file: file(service, 'idempotency.db') })),
+  });
+  return {
+    membership: {
+      ...ofService('membership'),
+      keys: kept(sqlitePersonKeys({ file: file('membership', 'keys.db') })),
+    },
+    assignment: ofService('assignment'),
+    activity: ofService('activity'),
+    reporting: { readModels: readModels('reporting') },
+    async close() {
+      for (const store of opened) await store.close();
+    },
+  };
+}
