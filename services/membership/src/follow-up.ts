@@ -51,29 +51,24 @@ async function reactInTurn(options: FollowUpOptions, line: readonly Message[]): 
 }
 
 async function react(options: FollowUpOptions, message: Message): Promise<void> {
-  switch (message.type) {
-    case 'OrganisationMerged': {
-      const members = await options.occupants(message.organisation, message.occurredAt);
-      await Promise.all(members.map((member) => follow(options, member, message)));
-      return;
-    }
-    case 'MemberAdmitted':
-      return followFrom(options, [message.cell], message);
-    case 'MemberTransferred':
-      return followFrom(options, [message.to], message);
-    case 'MemberCorrected':
-      return followFrom(
-        options,
-        message.life.stays.map(({ cell }) => cell),
-        message,
-      );
-    case 'CandidateAdmitted':
-      return makeMember(options, message);
-    case 'MemberErased':
-      return eraseMember(options, message);
-    case 'CandidateErased':
-      return options.keys.erase(candidateStream(message.candidate));
+  const { type } = message;
+  if (type === 'OrganisationMerged') return followMerger(options, message);
+  if (type === 'MemberAdmitted') return followFrom(options, [message.cell], message);
+  if (type === 'MemberTransferred') return followFrom(options, [message.to], message);
+  if (type === 'MemberCorrected') {
+    const cells = message.life.stays.map(({ cell }) => cell);
+    return followFrom(options, cells, message);
   }
+  if (type === 'CandidateAdmitted') return makeMember(options, message);
+  if (type === 'MemberErased') return eraseMember(options, message);
+  if (type === 'CandidateErased') return options.keys.erase(candidateStream(message.candidate));
+}
+
+type Merged = Extract<Message, { readonly type: 'OrganisationMerged' }>;
+
+async function followMerger(options: FollowUpOptions, message: Merged): Promise<void> {
+  const members = await options.occupants(message.organisation, message.occurredAt);
+  await Promise.all(members.map((member) => follow(options, member, message)));
 }
 
 const context = (message: Message, ...what: readonly string[]): CommandContext => ({
