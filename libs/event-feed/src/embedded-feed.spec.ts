@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inMemoryEventStore } from '@phancong/event-sourcing';
+import { fcSeed } from '@phancong/event-sourcing/testing';
 import fc from 'fast-check';
 import { type Failure, type ParkedKeys, embeddedFeed, inMemoryParkedKeys, sqliteParkedKeys } from './index.ts';
 import {
@@ -200,7 +201,7 @@ describe('the embedded feed', () => {
         await subscription.stop();
         expect(seen).toEqual(recounted.map((_, at) => at + 1));
       }),
-      { ...(process.env['FC_SEED'] && { seed: Number(process.env['FC_SEED']) }) },
+      fcSeed(),
     );
   });
 });

@@ -6,6 +6,13 @@ import type { Row, Table, Write } from './storage.ts';
 /** In characters of JSON text, for each model. */
 const KEPT = 4_000_000;
 
+/** Throughout; for documents made of JSON values. */
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
+}
+
 export interface FoundEntry<Doc> extends Entry {
   readonly doc: Doc;
 }
@@ -27,10 +34,12 @@ export class CommittedDocuments<Doc extends object> implements AnyDocuments {
   readonly model: ReadModel<Doc>;
   readonly #table: Table;
   readonly #kept = new KeptDocuments<Doc>(KEPT);
+  readonly #freezes: boolean;
 
-  constructor(model: ReadModel<Doc>, table: Table) {
+  constructor(model: ReadModel<Doc>, table: Table, freezes = false) {
     this.model = model;
     this.#table = table;
+    this.#freezes = freezes;
   }
 
   static isOf<Doc extends object>(docs: AnyDocuments, model: ReadModel<Doc>): docs is CommittedDocuments<Doc> {
@@ -50,12 +59,13 @@ export class CommittedDocuments<Doc extends object> implements AnyDocuments {
     const text = this.#table.get(id);
     if (text === undefined) return undefined;
     const doc = this.#parse(text);
-    this.#kept.keep(id, doc, text.length);
+    this.keep({ id, text }, doc);
     return doc;
   }
 
   /** The document as it is now committed. */
   keep({ id, text }: Write, doc: Doc | undefined): void {
+    if (this.#freezes) freeze(doc);
     if (doc === undefined || text === undefined) this.#kept.forget(id);
     else this.#kept.keep(id, doc, text.length);
   }

@@ -114,6 +114,15 @@ describe('documents that follow the messages of their keys', () => {
     });
   });
 
+  test('cannot be changed in place', async () => {
+    const inPlace = projectionOf((doc, message) => {
+      if (!doc) return evolve(doc, message);
+      doc.recounts['a1']?.push(1);
+      return doc;
+    });
+    await expect(after([[recounted('a1', 0, 10)], [recounted('a1', 1, 20)]], inPlace)).rejects.toThrow(TypeError);
+  });
+
   test('are removed when nothing is left of them', async () => {
     const removing = projectionOf((doc, message) => (message.revision === 1 ? undefined : evolve(doc, message)));
     expect(await after([[recounted('a1', 0, 10)], [recounted('a1', 1, 20)]], removing)).toEqual({});

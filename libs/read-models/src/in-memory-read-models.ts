@@ -56,6 +56,7 @@ export function inMemoryStorage(): Storage {
   };
 
   return {
+    freezes: true,
     generations: () => [...generations.values()],
     create({ name }, layout, active) {
       created += 1;
@@ -80,5 +81,5 @@ export function inMemoryStorage(): Storage {
   };
 }
 
-/** The ReadModels port in memory, for tests and tools. */
+/** The ReadModels port in memory, for tests and tools. An `evolve` that changes its document in place fails here. */
 export const inMemoryReadModels = (): ReadModels => storedReadModels(inMemoryStorage());

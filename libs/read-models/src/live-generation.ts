@@ -106,7 +106,7 @@ export class LiveGeneration {
     if (!this.projection.models.includes(model)) {
       throw new RangeError(`${this.projection.name} does not declare the read model ${model.name}`);
     }
-    const docs = new CommittedDocuments(model, this.#storage.table(this.id, model));
+    const docs = new CommittedDocuments(model, this.#storage.table(this.id, model), this.#storage.freezes);
     this.#documents.set(model, docs);
     return docs;
   }

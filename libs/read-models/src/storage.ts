@@ -34,6 +34,8 @@ export interface StoredGeneration {
 
 /** Keeps texts and positions of generations; each call is one transaction. In-process and synchronous. */
 export interface Storage {
+  /** Freezes the documents handed to the writer: what changes one in place fails. For specs; it takes time. */
+  readonly freezes?: true;
   generations(): readonly StoredGeneration[];
   create(projection: Projection, layout: string, active: boolean): number;
   /** Makes it the active one of its projection, and drops the one that was. */
