@@ -1,4 +1,4 @@
-import { ActivityId, AssignmentId, CampaignId, type Deed, Dong } from '@phancong/contracts';
+import { ActivityId, AssignmentId, CampaignId, Dong } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import { body } from '@phancong/nest';
 import { z } from 'zod';
@@ -64,10 +64,4 @@ export const accountOf = ({ assignment, kind, campaign, on, reached, visits = 0,
 export const changesOf = ({ results, reason: _, note: __, ...fields }: AmendActivity): Changes => ({
   ...fields,
   ...results,
-});
-
-/** A deed in the words of the request that told of it. */
-export const asTold = ({ savings, charity, bloodDonations, ...deed }: Deed) => ({
-  ...deed,
-  results: { savings, charity, bloodDonations },
 });

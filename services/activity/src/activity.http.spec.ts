@@ -1,6 +1,6 @@
 import type { BookFact } from '@phancong/contracts';
-import type { HttpAnswer } from '@phancong/nest/testing';
 import { CommandAnswer } from '@phancong/nest';
+import { type HttpAnswer, undescribedOperations } from '@phancong/nest/testing';
 import { an, assignment, day } from './testing/samples.ts';
 import { type ActivityServer, startActivity } from './testing/start-activity.ts';
 
@@ -51,6 +51,10 @@ describe('the activity service over HTTP', () => {
     refused(answer, 422, 'invalid-input');
     expect(answer.body).toMatchObject({ errors: [{ path, code }] });
   };
+
+  it('describes every operation: what it does, takes and answers', async () => {
+    expect(undescribedOperations((await get('/openapi.json')).body)).toEqual([]);
+  });
 
   describe('POST /activity/activities', () => {
     it('logs it: 201, its id, an ETag, and the activity is there', async () => {

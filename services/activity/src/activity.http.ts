@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post } from '@nestjs/common';
 import { ActivityId } from '@phancong/contracts';
 import {
   type CommandContext,
@@ -8,20 +8,16 @@ import {
   type Handled,
   Refusal,
 } from '@phancong/event-sourcing';
-import { type BulkAnswer, bulkAnswer, Command, type CommandAnswer, commandAnswer } from '@phancong/nest';
+import { Answers, BulkAnswer, bulkAnswer, Command, CommandAnswer, commandAnswer } from '@phancong/nest';
+import { z } from 'zod';
 import { type Activity, type ActivityCommand, activityStream } from './activity.ts';
-import {
-  accountOf,
-  AmendActivity,
-  asTold,
-  changesOf,
-  LogActivities,
-  LogActivity,
-  VoidActivity,
-} from './activity-input.ts';
+import { accountOf, AmendActivity, changesOf, LogActivities, LogActivity, VoidActivity } from './activity-input.ts';
+import { ActivityView, asTold } from './activity-view.ts';
 import type { Found, LookUp } from './look-up.ts';
 import { messages } from './messages.ts';
 import { ACTIVITIES, LOOK_UP } from './ports.ts';
+
+const OneActivity = ActivityView.extend({ note: z.string().optional(), revision: z.int() });
 
 @Controller('activity/activities')
 export class ActivityController {
@@ -31,6 +27,7 @@ export class ActivityController {
   ) {}
 
   @Post()
+  @Answers('Logs an activity of a member', CommandAnswer, 201)
   async log(
     @Body({ schema: LogActivity }) told: LogActivity,
     @Command() context: CommandContext,
@@ -38,9 +35,8 @@ export class ActivityController {
     return this.#log(told, await this.lookUp([told.assignment], told.campaign ? [told.campaign] : []), context);
   }
 
-  /** Each is logged or refused by itself. */
   @Post('bulk')
-  @HttpCode(200)
+  @Answers('Logs activities, each by itself', BulkAnswer)
   async logAll(
     @Body({ schema: LogActivities }) { activities }: LogActivities,
     @Headers('accept-language') acceptLanguage: string | undefined,
@@ -62,7 +58,7 @@ export class ActivityController {
   }
 
   @Post(':id/amend')
-  @HttpCode(200)
+  @Answers('Amends what was logged; what is left out stays', CommandAnswer)
   async amend(
     @Param('id', { schema: ActivityId }) id: ActivityId,
     @Body({ schema: AmendActivity }) wanted: AmendActivity,
@@ -80,7 +76,7 @@ export class ActivityController {
   }
 
   @Post(':id/void')
-  @HttpCode(200)
+  @Answers('Voids an activity that should not have been logged', CommandAnswer)
   async void(
     @Param('id', { schema: ActivityId }) id: ActivityId,
     @Body({ schema: VoidActivity }) { reason }: VoidActivity,
@@ -91,7 +87,8 @@ export class ActivityController {
   }
 
   @Get(':id')
-  async get(@Param('id', { schema: ActivityId }) id: ActivityId) {
+  @Answers('One activity', OneActivity)
+  async get(@Param('id', { schema: ActivityId }) id: ActivityId): Promise<z.infer<typeof OneActivity>> {
     const { deed, note, voided, revision } = await this.#existing(id);
     return { id, ...asTold(deed), note, voided, revision };
   }

@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { commandHandler, eventCodec } from '@phancong/event-sourcing';
-import { type RunningProjection, runProjection } from '@phancong/read-models';
+import { type Projection, type RunningProjection, runProjection } from '@phancong/read-models';
 import { ActivityController } from './activity.http.ts';
 import { activityDecider, ActivityEvent } from './activity.ts';
 import { CampaignController } from './campaign.http.ts';
@@ -23,6 +23,8 @@ const PORTS = Symbol('ports');
 /** Activities and campaigns. Reads the feeds of assignment and of its own while the application runs. */
 @Module({})
 export class ActivityModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** The read models that can be rebuilt. */
+  readonly projections: readonly Projection[] = [knownAssignments, logbook];
   #running: readonly RunningProjection[] = [];
 
   constructor(@Inject(PORTS) private readonly ports: ActivityPorts) {}
@@ -49,7 +51,7 @@ export class ActivityModule implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     const { feed, readModels, progress } = this.ports;
-    this.#running = [knownAssignments, logbook].map((projection) =>
+    this.#running = this.projections.map((projection) =>
       runProjection({ projection, readModels, feed, progress, service: 'activity' }),
     );
     await Promise.all(this.#running.map(({ ready }) => ready));

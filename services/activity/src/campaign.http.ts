@@ -8,7 +8,7 @@ import {
   Day,
   Refusal,
 } from '@phancong/event-sourcing';
-import { body, Command, type CommandAnswer, commandAnswer, page, query } from '@phancong/nest';
+import { Answers, body, Command, CommandAnswer, commandAnswer, page, query } from '@phancong/nest';
 import type { Reader } from '@phancong/read-models';
 import { z } from 'zod';
 import { type Campaign, type CampaignCommand, campaignStream } from './campaign.ts';
@@ -31,6 +31,12 @@ type OpenCampaign = z.infer<typeof OpenCampaign>;
 const ListCampaigns = query(page);
 type ListCampaigns = z.infer<typeof ListCampaigns>;
 
+const CampaignView = z
+  .object({ id: CampaignId, code: z.string(), name: z.string(), from: Day, until: Day.optional() })
+  .meta({ id: 'Campaign' });
+const CampaignPage = z.object({ items: z.array(CampaignView), next: z.string().optional() });
+const OneCampaign = CampaignView.extend({ revision: z.int() });
+
 @Controller('activity/campaigns')
 export class CampaignController {
   constructor(
@@ -40,6 +46,7 @@ export class CampaignController {
   ) {}
 
   @Post()
+  @Answers('Opens a campaign', CommandAnswer, 201)
   async open(
     @Body({ schema: OpenCampaign }) { id, code, name, from, until }: OpenCampaign,
     @Command() context: CommandContext,
@@ -55,13 +62,20 @@ export class CampaignController {
   }
 
   @Get()
-  async list(@Query({ schema: ListCampaigns }) { limit, cursor }: ListCampaigns) {
+  @Answers('Campaigns in order of their first day', CampaignPage)
+  async list(
+    @Query({ schema: ListCampaigns }) { limit, cursor }: ListCampaigns,
+  ): Promise<z.infer<typeof CampaignPage>> {
     const { items, next } = await this.logbook.find(listedCampaigns, { index: 'by-first-day', limit, cursor });
-    return { items: items.map(({ id, doc: { code, name, from, until } }) => ({ id, code, name, from, until })), next };
+    return {
+      items: items.map(({ doc: { campaign: id, code, name, from, until } }) => ({ id, code, name, from, until })),
+      next,
+    };
   }
 
   @Get(':id')
-  async get(@Param('id', { schema: CampaignId }) id: CampaignId) {
+  @Answers('One campaign', OneCampaign)
+  async get(@Param('id', { schema: CampaignId }) id: CampaignId): Promise<z.infer<typeof OneCampaign>> {
     const { state, revision } = await this.campaigns.load(campaignStream(id));
     if (!state) throw new Refusal('not-found', 'campaign-not-found', { id });
     const { code, name, from, until } = state;

@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { AssignmentId, MemberId } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
-import { page, query } from '@phancong/nest';
+import { Answers, page, query } from '@phancong/nest';
 import type { Reader } from '@phancong/read-models';
-import type { z } from 'zod';
-import { asTold } from '../activity-input.ts';
+import { z } from 'zod';
+import { ActivityView, asTold } from '../activity-view.ts';
 import { LOGBOOK } from '../ports.ts';
 import { loggedActivities } from './logbook.ts';
 
@@ -18,6 +18,8 @@ const ListActivities = query({
 });
 type ListActivities = z.infer<typeof ListActivities>;
 
+const ActivityPage = z.object({ items: z.array(ActivityView), next: z.string().optional() });
+
 const indexFor = ({ assignment, member }: ListActivities) => {
   if (assignment !== undefined) return { index: 'by-assignment', equals: [assignment] };
   return member === undefined ? { index: 'by-day' } : { index: 'by-member', equals: [member] };
@@ -27,9 +29,10 @@ const indexFor = ({ assignment, member }: ListActivities) => {
 export class LogbookController {
   constructor(@Inject(LOGBOOK) private readonly logbook: Reader) {}
 
-  /** In order of days. Voided ones are listed as such; the note is told by the activity itself. */
+  /** The note is told by the activity itself. */
   @Get()
-  async list(@Query({ schema: ListActivities }) wanted: ListActivities) {
+  @Answers('Activities in order of days; voided ones are listed as such', ActivityPage)
+  async list(@Query({ schema: ListActivities }) wanted: ListActivities): Promise<z.infer<typeof ActivityPage>> {
     const { member, from, to, limit, cursor } = wanted;
     const range = { ...(from !== undefined && { from }), ...(to !== undefined && { through: to }) };
     const { items, next } = await this.logbook.find(loggedActivities, { ...indexFor(wanted), ...range, limit, cursor });
