@@ -53,7 +53,7 @@ export interface Imported {
 export type ImportRegister = (request: ImportRequest) => Promise<Imported>;
 
 /** As many rows are under way at once: appends that arrive together share a transaction. */
-const AT_ONCE = 64;
+const AT_ONCE = 256;
 
 export function registerImport(ports: ImportPorts): ImportRegister {
   const queue = new KeyedQueue();
@@ -122,7 +122,7 @@ function commandsOf(
       return [];
     case 'admit': {
       const { member: registered, from, organisation: cell } = planned;
-      const { code, left, transferredIn: _, ...fields } = registered;
+      const { code, left, ...fields } = registered;
       const { by: who, command } = context('admit');
       const id = MemberId.parse(createdId(command));
       const standing = fields.officialOn === undefined ? 'probationary' : 'official';

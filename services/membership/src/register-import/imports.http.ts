@@ -103,4 +103,4 @@ export class ImportsController {
 }
 
 /** A multiple of how many rows are done at once. */
-const PROGRESS_ROWS = 3_200;
+const PROGRESS_ROWS = 2_560;

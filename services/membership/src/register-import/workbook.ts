@@ -104,7 +104,7 @@ const ERRORS: Readonly<Record<number, string>> = {
 /** Latin letters and signs that Vietnamese never uses, but text in TCVN3 and VNI fonts, or read with a wrong code page, is full of. */
 const FOREIGN =
   /[\u0080-\u00bf\u00c4-\u00c7\u00cb\u00ce\u00cf\u00d1\u00d6-\u00d8\u00db\u00dc\u00de-\u00df\u00e4-\u00e7\u00eb\u00ee\u00ef\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff]/g;
-const VIETNAMESE = /[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u0300-\u0323\u1ea0-\u1ef9]/g;
+const VIETNAMESE = /[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]|\p{M}/gu;
 
 function inLegacyFont(sheets: readonly Sheet[]): boolean {
   const text = sheets
