@@ -37,20 +37,20 @@ export function lockDataFolder(folder: string): DataFolderLock {
   mkdirSync(folder, { recursive: true });
   const ownerFile = join(folder, 'lock-owner.json');
   const db = new Database(join(folder, 'lock.db'), { timeout: 0 });
+  // Written beside and renamed, so that no reader sees half of it. Only tells; the lock is what counts.
+  const tell = (owner: Owner): void => {
+    writeFileSync(`${ownerFile}.new`, JSON.stringify(owner));
+    renameSync(`${ownerFile}.new`, ownerFile);
+  };
   try {
     db.exec('BEGIN EXCLUSIVE');
+    tell({ pid: process.pid });
   } catch (error) {
     db.close();
     if (sqliteCode(error) !== 'SQLITE_BUSY') throw error;
     const owner = readOwner(ownerFile);
     throw new DataFolderInUse(folder, owner?.pid, owner?.address);
   }
-  // Written beside and renamed, so that no reader sees half of it. Only tells; the lock is what counts.
-  const tell = (owner: Owner): void => {
-    writeFileSync(`${ownerFile}.new`, JSON.stringify(owner));
-    renameSync(`${ownerFile}.new`, ownerFile);
-  };
-  tell({ pid: process.pid });
   return {
     announce: (address) => tell({ pid: process.pid, address }),
     release() {

@@ -65,7 +65,8 @@ export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStore
       return;
     }
     const head = reader.head();
-    for (const listener of listeners) listener(head);
+    // After the answers, so that what a listener throws does not hold up anything.
+    queueMicrotask(() => listeners.forEach((listener) => listener(head)));
   };
 
   return {

@@ -12,7 +12,7 @@ const [, , , file = '', keysFile = ''] = process.argv;
 async function fill(): Promise<void> {
   const store = sqliteEventStore({ file });
   const heads: number[] = [];
-  const stop = store.onAppended((head) => heads.push(head));
+  store.onAppended((head) => heads.push(head));
   const small = newEvents(20);
   for (const [index, event] of small.entries()) await store.append('small', index === 0 ? 'none' : index - 1, [event]);
 
@@ -25,7 +25,6 @@ async function fill(): Promise<void> {
   ]);
   const head = await store.head();
   const after = await store.append('beside-1', 'none', together.slice(0, 1));
-  stop();
 
   const keys = sqliteIdempotencyKeys({ file: keysFile });
   const [claim] = await Promise.allSettled([keys.claim('k1', 'x'.repeat(8_000_000))]);
