@@ -1,7 +1,7 @@
 import type { GroupId, MemberId, Message, OrganisationId } from '@phancong/contracts';
 import { type CommandHandler, commandIdFrom, type Day, Refusal } from '@phancong/event-sourcing';
 import type { Positions, Projection } from '@phancong/read-models';
-import { type BookCommand, bookStream } from './assignment-book.ts';
+import { type BookCommand, bookDecider, bookStream } from './assignment-book.ts';
 import type { Book } from './book-story.ts';
 import type { Desk } from './desk.ts';
 import { type Group, type GroupCommand, groupStream } from './group.ts';
@@ -88,16 +88,17 @@ async function settleAll(options: ProcessOptions, members: readonly MemberId[], 
 async function settleBook(options: ProcessOptions, member: MemberId, seed: string): Promise<void> {
   const { books, groups, members, policy } = options;
   const stream = bookStream(member);
-  const { assignments } = (await books.load(stream)).state;
-  if (assignments.size === 0) return;
+  const { state: book } = await books.load(stream);
+  if (book.assignments.size === 0) return;
   const circumstances = await members.circumstances(member);
   const known = new Map<GroupId, Group>();
-  for (const { terms } of assignments.values()) {
+  for (const { terms } of book.assignments.values()) {
     if (known.has(terms.group)) continue;
     const { state: group } = await groups.load(groupStream(terms.group));
     if (group) known.set(terms.group, group);
   }
   const command = { type: 'settle', member, circumstances, groups: known, policy, seed } as const;
+  if (bookDecider.decide(command, book).length === 0) return;
   await books.handle(stream, command, { by: BY, command: commandIdFrom('settle', seed, member) });
 }
 

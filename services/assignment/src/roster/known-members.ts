@@ -18,22 +18,28 @@ export class KnownMembers {
   readonly #reader: Reader;
   #tree: OrganisationTree = emptyTree;
   #revision = -1;
+  #fetching: Promise<OrganisationTree> | undefined;
+  #next: Promise<OrganisationTree> | undefined;
   readonly #below = new Map<string, { readonly tree: OrganisationTree; readonly ids: readonly OrganisationId[] }>();
 
   constructor(reader: Reader) {
     this.#reader = reader;
   }
 
-  /** Kept in memory; each call fetches only what has changed since. */
-  async tree(): Promise<OrganisationTree> {
-    const from = this.#revision + 1;
-    const changed = await all(this.#reader, organisations, { index: 'by-revision', from });
-    for (const { doc } of changed) {
-      const { revision, ...organisation } = doc;
-      this.#tree = this.#tree.set(organisation.id, organisation);
-      this.#revision = Math.max(this.#revision, revision);
+  /**
+   * Kept in memory; each call fetches what has changed since. Calls that arrive during a fetch share the one after it,
+   * so that each sees all that was there when it was made.
+   */
+  tree(): Promise<OrganisationTree> {
+    if (!this.#fetching) {
+      this.#fetching = this.#fetched().finally(() => (this.#fetching = undefined));
+      return this.#fetching;
     }
-    return this.#tree;
+    this.#next ??= this.#fetching.then(
+      () => this.#fetchNext(),
+      () => this.#fetchNext(),
+    );
+    return this.#next;
   }
 
   /** @throws Refusal `member-not-found` */
@@ -69,6 +75,22 @@ export class KnownMembers {
   async cameLater(cell: OrganisationId, day: Day): Promise<readonly MemberId[]> {
     const there = await all(this.#reader, cellStays, { index: 'by-cell', equals: [cell] });
     return there.flatMap(({ doc: { member, spans } }) => (spans.some(({ from }) => from > day) ? [member] : []));
+  }
+
+  #fetchNext(): Promise<OrganisationTree> {
+    this.#next = undefined;
+    return this.tree();
+  }
+
+  async #fetched(): Promise<OrganisationTree> {
+    const from = this.#revision + 1;
+    const changed = await all(this.#reader, organisations, { index: 'by-revision', from });
+    for (const { doc } of changed) {
+      const { revision, ...organisation } = doc;
+      this.#tree = this.#tree.set(organisation.id, organisation);
+      this.#revision = Math.max(this.#revision, revision);
+    }
+    return this.#tree;
   }
 }
 
