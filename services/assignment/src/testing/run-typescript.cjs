@@ -1,6 +1,7 @@
 /** `node --conditions=@phancong/source run-typescript.cjs FILE [argument …]`: runs a TypeScript file from its source. */
 const { readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
+const { argv } = require('node:process');
 const { transformSync } = require('@swc/core');
 
 require.extensions['.ts'] = (module, filename) => {
@@ -15,4 +16,4 @@ require.extensions['.ts'] = (module, filename) => {
   });
   module._compile(code, filename);
 };
-require(resolve(process.argv[2]));
+require(resolve(argv[2]));
