@@ -1,5 +1,12 @@
-import type { CommandContext, CommandHandler, Day } from '@phancong/event-sourcing';
-import { commandIdFrom, KeyedQueue } from '@phancong/event-sourcing';
+import type { MemberId } from '@phancong/contracts';
+import {
+  type CommandContext,
+  type CommandHandler,
+  commandIdFrom,
+  type Day,
+  KeyedQueue,
+  Refusal,
+} from '@phancong/event-sourcing';
 import { type Candidate, type CandidateCommand } from './candidate.ts';
 import { candidateStream } from './candidate-event.ts';
 import { type ClaimMemberCode, type CodeHolder, memberCodeStream } from './member-code.ts';
@@ -30,25 +37,24 @@ export class MemberCodes {
    */
   claim<Result>(code: string, holder: CodeHolder, context: CommandContext, work: () => Promise<Result>) {
     const stream = memberCodeStream(code);
-    return this.#queue.run(stream, async () => {
-      const { codes, today } = this.#options;
-      const { state: held } = await codes.load(stream);
-      const lapsed =
-        held && held.member !== holder.member && !(await this.#carries(held, code)) ? held.member : undefined;
-      const { member, candidate } = holder;
-      await codes.handle(
+    const { codes, today } = this.#options;
+    const { member, candidate } = holder;
+    const give = (lapsed?: MemberId) =>
+      codes.handle(
         stream,
         { code, member, candidate, today: today(), lapsed },
         { by: context.by, command: commandIdFrom('claim-code', context.command, stream) },
       );
+    return this.#queue.run(stream, async () => {
+      try {
+        await give();
+      } catch (error) {
+        const { state: held } = await codes.load(stream);
+        if (!(error instanceof Refusal) || !held || (await this.#carries(held, code))) throw error;
+        await give(held.member);
+      }
       return work();
     });
-  }
-
-  /** The member who carries the code, or will. */
-  async holderOf(code: string): Promise<CodeHolder | undefined> {
-    const { state } = await this.#options.codes.load(memberCodeStream(code));
-    return state && (await this.#carries(state, code)) ? state : undefined;
   }
 
   async #carries({ member, candidate }: CodeHolder, code: string): Promise<boolean> {

@@ -50,9 +50,10 @@ export class Members {
   admit({ id, ...told }: AdmitMember, context: CommandContext): Promise<HandledMember> {
     const member = id ?? MemberId.parse(createdId(context.command));
     const { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from } = told;
-    return this.#give(member, async (organisations) => {
+    return this.#give(member, async () => {
       const sealed = await this.#seal(member, { fields: Personal.parse(told) });
       const life = { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from };
+      const organisations = await this.#organisations();
       const command = { type: 'admit', member, ...life, sealed, organisations } as const;
       return this.#options.codes.claim(code, { member }, context, () => this.#handle(member, command, context));
     });
@@ -61,8 +62,9 @@ export class Members {
   /** Makes the member that a candidate was admitted as; its code is claimed already. */
   admitCandidate(admission: Admission, candidate: CandidateId, name: string, context: CommandContext) {
     const { member, code, on } = admission;
-    return this.#give(member, async (organisations) => {
+    return this.#give(member, async () => {
       const sealed = await this.#seal(member, { fields: { name } });
+      const organisations = await this.#organisations();
       // The cell may have been merged since it was decided.
       const cell = successorOn(organisations.tree, admission.cell, on);
       const life = { code, cell, standing: 'probationary', admittedOn: on, from: on } as const;
@@ -71,8 +73,9 @@ export class Members {
   }
 
   transfer(member: MemberId, told: TransferMember, context: CommandContext): Promise<HandledMember> {
-    return this.#give(member, async (organisations) => {
+    return this.#give(member, async () => {
       await this.#known(told.successor);
+      const organisations = await this.#organisations();
       return this.#handle(member, { type: 'transfer', ...told, organisations }, context);
     });
   }
@@ -104,9 +107,10 @@ export class Members {
     const { code, cell, from, standing, admittedOn, officialOn, workUnit, expertise, reason } = told;
     const life = { code, cell, from, standing, admittedOn, officialOn, workUnit, expertise };
     const { today, codes } = this.#options;
-    return this.#give(member, async (organisations) => {
+    return this.#give(member, async () => {
       await this.#known(member, 'not-found');
       const sealed = await this.#seal(member, { fields: PersonalChanges.parse(told), reason });
+      const organisations = await this.#organisations();
       const command = { type: 'correct', today: today(), life, sealed, organisations } as const;
       const work = () => this.#handle(member, command, context);
       return code === undefined ? work() : codes.claim(code, { member }, context, work);
@@ -125,7 +129,9 @@ export class Members {
 
   /** Takes the member to what a merged cell has become. */
   follow(member: MemberId, context: CommandContext): Promise<HandledMember> {
-    return this.#give(member, (organisations) => this.#handle(member, { type: 'follow', organisations }, context));
+    return this.#give(member, async () =>
+      this.#handle(member, { type: 'follow', organisations: await this.#organisations() }, context),
+    );
   }
 
   /** The member now. @throws Refusal `unknown-member` */
@@ -139,11 +145,12 @@ export class Members {
     return (await this.#options.members.load(memberStream(member))).state !== undefined;
   }
 
-  #give(member: MemberId, work: (organisations: Organisations) => Promise<HandledMember>): Promise<HandledMember> {
-    const { gate, organisations } = this.#options;
-    return this.#queue.run(memberStream(member), () =>
-      gate.shared(async () => work((await organisations.load(ORGANISATIONS)).state)),
-    );
+  #give(member: MemberId, work: () => Promise<HandledMember>): Promise<HandledMember> {
+    return this.#queue.run(memberStream(member), () => this.#options.gate.shared(work));
+  }
+
+  async #organisations(): Promise<Organisations> {
+    return (await this.#options.organisations.load(ORGANISATIONS)).state;
   }
 
   async #handle(member: MemberId, command: MemberCommand, context: CommandContext): Promise<HandledMember> {
