@@ -217,4 +217,21 @@ describe('settling', () => {
     expect([await days(), await days('binh')]).toEqual(whole);
     expect(await lengths()).toEqual(written);
   });
+
+  it('does not try again what was refused, though the process died and there would be room by now', async () => {
+    await post('assignments', { ...assignments[0], id: 'binh-ward', member: 'binh' });
+    await server.settled();
+    await restarted({ ...kept, readModels: dyingBeforeCommit(kept.readModels) });
+    const refused = new Promise<void>((resolve) => {
+      kept.store.onAppended(async () => {
+        const events = await kept.store.readAll(0, 1_000);
+        if (events.some(({ type }) => type === 'HandOverRefused')) resolve();
+      });
+    });
+    await server.tell(left('2008-01-01', 'binh'));
+    await refused;
+    expect(await post('assignments/binh-ward/end', { on: '2007-01-01', reason: 'x' })).toMatchObject({ status: 200 });
+    await restarted();
+    expect(await days('binh')).toEqual({ ward: '2005-01-01 – 2007-01-01', mill: '2008-01-01', shop: '2008-01-01' });
+  });
 });
