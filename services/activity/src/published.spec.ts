@@ -21,7 +21,7 @@ const samples = {
 } as const;
 
 describe('stored events', () => {
-  goldenEvents({ folder: join(__dirname, 'golden'), schema: OwnEvent, codec, samples });
+  goldenEvents({ folder: join(__dirname, '../golden'), schema: OwnEvent, codec, samples });
 });
 
 describe('what is published', () => {

@@ -28,6 +28,8 @@ export const ListedCampaign = z.object({
   name: z.string(),
   from: Day,
   until: Day.optional(),
+  /** Of the last message of the campaign that was taken in. */
+  revision: z.int().nonnegative(),
 });
 export type ListedCampaign = z.infer<typeof ListedCampaign>;
 
@@ -40,7 +42,7 @@ export const listedCampaigns: ReadModel<ListedCampaign> = {
 /** What the lists of activities and campaigns are read from. */
 export const logbook: Projection = {
   name: 'logbook',
-  version: 1,
+  version: 2,
   models: [loggedActivities, listedCampaigns],
   sources: ['activity'],
   apply: async (messages, session) => {
@@ -53,17 +55,23 @@ export const logbook: Projection = {
       messages,
       session,
     );
-    for (const message of messages.filter(isOfCampaign)) {
-      const { campaign, code, name, occurredAt: from, until } = message;
-      await session.put(listedCampaigns, campaign, { campaign, code, name, from, until });
-    }
+    await evolveDocuments(
+      {
+        model: listedCampaigns,
+        ids: (message) => (isOfCampaign(message) ? [message.campaign] : []),
+        evolve: evolveCampaign,
+      },
+      messages,
+      session,
+    );
   },
 };
 
 const isOfDeed = (message: Message): message is ActivityMessageOfDeed =>
   message.source === 'activity' && 'activity' in message;
 
-const isOfCampaign = (message: Message): message is CampaignMessage => message.type === 'CampaignOpened';
+const isOfCampaign = (message: Message): message is CampaignMessage =>
+  message.source === 'activity' && 'campaign' in message;
 
 const evolveActivity = (doc: LoggedActivity | undefined, message: Message): LoggedActivity | undefined => {
   if (!isOfDeed(message) || (doc && message.revision <= doc.revision)) return doc;
@@ -74,5 +82,16 @@ const evolveActivity = (doc: LoggedActivity | undefined, message: Message): Logg
       return { deed: message.deed, voided: false, revision };
     case 'ActivityVoided':
       return doc && { ...doc, voided: true, revision };
+  }
+};
+
+const evolveCampaign = (doc: ListedCampaign | undefined, message: Message): ListedCampaign | undefined => {
+  if (!isOfCampaign(message) || (doc && message.revision <= doc.revision)) return doc;
+  const { revision } = message;
+  switch (message.type) {
+    case 'CampaignOpened': {
+      const { campaign, code, name, occurredAt: from, until } = message;
+      return { campaign, code, name, from, until, revision };
+    }
   }
 };
