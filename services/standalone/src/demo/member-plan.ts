@@ -44,10 +44,9 @@ export function memberWishes(bloc: Bloc, month: Month, { transfers }: Reorganisa
   };
   const { leaving, arriving } = balance(bloc, month, before);
   return [
+    // First of all: a cell that is dissolved must not keep anyone.
+    ...transfers.flatMap(({ member, to }) => (member.since < month.on(6) ? transfer(member, to, today()) : [])),
     ...postponed(bloc, 'members', month.index, month.on(12)),
-    ...transfers
-      .filter(({ member }) => member.cell && member.busyUntil < month.on(6))
-      .map(({ member, to }) => transfer(member, to, today())),
     ...some(leaving, (member, on) => leave(bloc, member, on)),
     ...some(before * MOVING, (member, on) => move(bloc, member, on)),
     ...some(before * CORRECTED, (member, on) => correct(bloc, member, on)),

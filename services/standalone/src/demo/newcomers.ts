@@ -88,9 +88,8 @@ export function enter(bloc: Bloc, id: string, cell: Organisation, joined: Day, e
 
 /** An admission tells nothing of work: the file of some who were admitted is completed a little later. */
 export function completeLater(bloc: Bloc, member: Member, month: number): void {
-  postpone(bloc, 'members', month, (on) => {
-    const { cell, since, joined } = member;
-    if (!cell || since !== joined) return [];
+  unlessMoving(bloc, member, month, (on, cell) => {
+    if (member.since !== member.joined) return [];
     busy(member, on);
     member.workUnit = cell.workUnit;
     member.expertise = true;
@@ -103,11 +102,25 @@ export function completeLater(bloc: Bloc, member: Member, month: number): void {
 
 /** A probationary member becomes an official one in a later month, if still here. */
 export function officialiseLater(bloc: Bloc, member: Member, month: number, notBefore: Day): void {
-  postpone(bloc, 'members', month, (on) => {
-    if (!member.cell) return [];
+  unlessMoving(bloc, member, month, (on) => {
     const official = laterDay(on, notBefore);
     member.officialOn = official;
     busy(member, official);
     return [{ path: '/membership/members/bulk-officialise', body: { id: member.id, on: official } }];
+  });
+}
+
+/** In that month, if the member is still here; a month later, if the member has something else to do in it. */
+function unlessMoving(
+  bloc: Bloc,
+  member: Member,
+  month: number,
+  wishes: (on: Day, cell: Organisation) => readonly Wish[],
+): void {
+  postpone(bloc, 'members', month, (on) => {
+    if (!member.cell) return [];
+    if (member.since.slice(0, 7) !== on.slice(0, 7)) return wishes(on, member.cell);
+    unlessMoving(bloc, member, month + 1, wishes);
+    return [];
   });
 }
