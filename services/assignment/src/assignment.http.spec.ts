@@ -150,6 +150,23 @@ describe('the assignment service over HTTP', () => {
       refused(await get('assignments/none'), 404, 'assignment-not-found');
     });
 
+    it('waits with position= for what membership and the service itself have written', async () => {
+      const told = await server.tell(admitted('dung'));
+      const { position } = CommandAnswer.parse(
+        (await post(`assignments?position=${told}`, { ...assignment, member: 'dung' })).body,
+      );
+      expect((await get(`assignments?organisation=mill&position=${position}`)).body).toMatchObject({
+        items: [{ id: 'a1' }],
+      });
+      const left = { type: 'MemberLeft', member: memberId('dung'), reason: 'died' } as const;
+      const gone = await server.tell({ ...left, occurredAt: day('2010-01-01') });
+      expect((await get(`assignments/a1?position=${gone}`)).body).toMatchObject({
+        until: '2010-01-01',
+        status: 'ended',
+      });
+      expect(await get('assignments?position=soon')).toMatchObject({ status: 400, body: { code: 'invalid-position' } });
+    });
+
     it('says in Vietnamese why the policy advises against it, and takes a reason', async () => {
       await made('groups', team);
       const answer = await post('assignments', { ...assignment, group: 'team' }, { 'accept-language': 'vi' });

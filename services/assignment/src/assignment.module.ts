@@ -40,13 +40,11 @@ const PROCESS = Symbol('the process that settles books');
 /** How long a request by an assignment's id waits for the register, should that not have heard of it. */
 const WAIT_MS = 2_000;
 
-/** The read models of the service; each can be rebuilt. The process keeps none, and is not to be replayed. */
-export const projections: readonly Projection[] = [roster, register];
-
 /** Groups, registrations and assignments. Reads the feeds of membership and of its own while the application runs. */
 @Module({})
 export class AssignmentModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly projections = projections;
+  /** Each can be rebuilt. The process keeps no documents, and is not to be replayed. */
+  readonly projections: readonly Projection[] = [roster, register];
   #reading: readonly RunningProjection[] = [];
   #settling: RunningProjection | undefined;
 
@@ -97,7 +95,7 @@ export class AssignmentModule implements OnApplicationBootstrap, OnApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     const { feed, readModels, progress } = this.ports;
     const common = { readModels, feed, progress, service: 'assignment' };
-    this.#reading = projections.map((projection) => runProjection({ ...common, projection }));
+    this.#reading = this.projections.map((projection) => runProjection({ ...common, projection }));
     await Promise.all(this.#reading.map(({ ready }) => ready));
     const caughtUp = async (positions: Positions): Promise<void> => {
       await Promise.all(this.#reading.map((running) => running.whenCaughtUp(positions)));

@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MemberLife } from '@phancong/contracts';
 import type { Group } from './group.ts';
 import { mismatches } from './placement.ts';
+import { policyIn } from './policy-file.ts';
 import { defaultPolicy, parsePolicy, type Policy } from './policy.ts';
 import { day, groupOf, lifeOf, org, stay, tree, treeOf } from './testing/example.ts';
 
@@ -73,6 +77,16 @@ describe('a member fits a group', () => {
     const group = groupOf('team', { kind: 'workers', organisation: org('school') });
     expect(missed(weaver, group, { policy })).toEqual(['not-core']);
     expect(policy.maxAssignments).toBe(3);
+  });
+
+  it('by the rules in a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'policy-'));
+    const file = join(folder, 'policy.json');
+    await writeFile(file, '{"maxAssignments":5}');
+    expect(policyIn(file)).toEqual({ ...defaultPolicy, maxAssignments: 5 });
+    expect(policyIn(undefined)).toEqual(defaultPolicy);
+    await rm(folder, { recursive: true });
+    expect(() => policyIn(file)).toThrow('ENOENT');
   });
 
   it('by rules that are spelt right', () => {

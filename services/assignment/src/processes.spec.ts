@@ -222,11 +222,12 @@ describe('settling', () => {
     await post('assignments', { ...assignments[0], id: 'binh-ward', member: 'binh' });
     await server.settled();
     await restarted({ ...kept, readModels: dyingBeforeCommit(kept.readModels) });
-    const refused = new Promise<void>((resolve) => {
-      kept.store.onAppended(async () => {
+    const refused = new Promise<void>((resolve, reject) => {
+      const look = async (): Promise<void> => {
         const events = await kept.store.readAll(0, 1_000);
         if (events.some(({ type }) => type === 'HandOverRefused')) resolve();
-      });
+      };
+      kept.store.onAppended(() => void look().catch(reject));
     });
     await server.tell(left('2008-01-01', 'binh'));
     await refused;
