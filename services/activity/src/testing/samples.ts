@@ -34,7 +34,7 @@ export const bloodDrive: Campaign = {
   until: day('2010-12-01'),
 };
 
-export const opened: CampaignEvent = {
+export const opened: Extract<CampaignEvent, { type: 'CampaignOpened' }> = {
   type: 'CampaignOpened',
   occurredAt: bloodDrive.from,
   campaign: bloodDrive.campaign,
