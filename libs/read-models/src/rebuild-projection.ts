@@ -6,7 +6,7 @@ export interface RebuildOptions {
   readonly projection: Projection;
   readonly readModels: ReadModels;
   readonly feed: MessageFeed;
-  /** As given to `runProjection`. */
+  /** As given to `runProjection`, both of them: the set and its rebuild share what is parked. */
   readonly service: string;
   readonly consumer?: string;
   /** Positions consumed so far, and those that the live set has reached, summed over the sources. */
@@ -27,7 +27,8 @@ export const consumerOf = (service: string, projection: Projection): string => `
 
 /**
  * Replays the logs from their beginning into a set beside the live one, which answers and keeps up meanwhile; swaps
- * when the new set has come as far, and drops the old one. A rebuild cut off is dropped at the next start.
+ * when the new set has come as far, and drops the old one. A rebuild cut off is dropped at the next start. Not for a
+ * process, which would give all its commands again.
  * @throws the signal's reason when it was given up
  */
 export async function rebuildProjection({
