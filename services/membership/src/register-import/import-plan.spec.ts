@@ -1,7 +1,7 @@
 import { emptyTree, evolveTree, MemberId, OrganisationId, type OrganisationKind } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import { csvText } from '../testing/register-files.ts';
-import { planImport } from './import-plan.ts';
+import { importPlanner } from './import-plan.ts';
 import type { KnownMember } from './known-members.ts';
 import { readRegister } from './register-sheet.ts';
 import { readWorkbook } from './workbook.ts';
@@ -64,24 +64,20 @@ const known: KnownMember = {
 const row = (changes: Record<string, string> = {}) => an.map((text, index) => changes[header[index] ?? ''] ?? text);
 
 const plan = (rows: readonly (readonly string[])[], members: readonly KnownMember[] = [], organisation = 'cty') =>
-  planImport({
-    rows: readRegister(readWorkbook(Buffer.from(csvText([header, ...rows])))).rows,
-    known: members,
-    tree,
-    organisation: org(organisation),
-    today,
-  }).map((planned) => {
-    switch (planned.outcome) {
-      case 'admit':
-        return { outcome: 'admit', organisation: planned.organisation, from: planned.from };
-      case 'change':
-        return { outcome: 'change', member: planned.known.id, ...planned.change };
-      case 'unchanged':
-        return { outcome: 'unchanged' };
-      case 'reject':
-        return { outcome: 'reject', errors: planned.errors.map(({ column, code }) => `${column} ${code}`) };
-    }
-  });
+  readRegister(readWorkbook(Buffer.from(csvText([header, ...rows]))))
+    .rows.map(importPlanner({ known: members, tree, organisation: org(organisation), today }))
+    .map((planned) => {
+      switch (planned.outcome) {
+        case 'admit':
+          return { outcome: 'admit', organisation: planned.organisation, from: planned.from };
+        case 'change':
+          return { outcome: 'change', member: planned.known.id, ...planned.change };
+        case 'unchanged':
+          return { outcome: 'unchanged' };
+        case 'reject':
+          return { outcome: 'reject', errors: planned.errors.map(({ column, code }) => `${column} ${code}`) };
+      }
+    });
 
 const rejected = (...errors: string[]) => [{ outcome: 'reject', errors }];
 

@@ -41,7 +41,6 @@ export type PlannedRow = { readonly row: RegisterRow; readonly organisation: Org
 );
 
 export interface PlanInput {
-  readonly rows: readonly RegisterRow[];
   /** Everybody with whom a row may be compared, those who have left too. */
   readonly known: Iterable<KnownMember>;
   readonly tree: OrganisationTree;
@@ -59,13 +58,16 @@ export const findingIn = <Code extends string>(
 export const remarksOf = (row: RegisterRow): RowFinding<RowRemark>[] =>
   row.remarks.map(({ field, code, facts }) => findingIn(row, field, code, facts));
 
-/** Decides for every row what it means: pure, and the same for a dry run and for real. */
-export function planImport({ rows, known, tree, organisation, today }: PlanInput): PlannedRow[] {
+/**
+ * Decides what a row means, the same for a dry run and for real. Asked row by row in the order of the file, because it
+ * remembers who was spoken of before.
+ */
+export function importPlanner({ known, tree, organisation, today }: PlanInput): (row: RegisterRow) => PlannedRow {
   const findCell = cellDirectory(tree, organisation, today);
   const recognise = recogniser(known);
   const earlierRow = duplicates();
 
-  return rows.map((row): PlannedRow => {
+  return (row) => {
     const reject = (at: OrganisationId, ...errors: RowFinding<PlanProblem>[]): PlannedRow => ({
       row,
       organisation: at,
@@ -99,7 +101,7 @@ export function planImport({ rows, known, tree, organisation, today }: PlanInput
     if (!change) return { row, organisation: cell.id, outcome: 'unchanged' };
     if ('code' in change) return reject(cell.id, findingIn(row, change.field, change.code));
     return { row, organisation: cell.id, outcome: 'change', known: recognised, change };
-  });
+  };
 }
 
 /** Finds the row that spoke of the same member before; namesakes with cards of their own are two. */

@@ -11,8 +11,9 @@ import {
   Refusal,
 } from '@phancong/event-sourcing';
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Members } from '../members.ts';
-import { findingIn, type PlannedRow, planImport } from './import-plan.ts';
+import { findingIn, importPlanner, type PlannedRow } from './import-plan.ts';
 import { type ImportReport, importReport } from './import-report.ts';
 import type { RecordedMembers } from './recorded-members.ts';
 import type { RegisterReader } from './register-file.ts';
@@ -70,22 +71,24 @@ async function importOne(
   const today = ports.today();
   const registered = register.rows.flatMap(({ member }) => (member ? [member] : []));
   const known = await ports.known(registered);
-  const planned = planImport({ rows: register.rows, known, tree, organisation, today });
-  const facts = { tree, today, dryRun };
-  if (dryRun) return { report: importReport(register, planned, facts), position: 0 };
-
+  const plan = importPlanner({ known, tree, organisation, today });
   const file = createHash('sha256').update(bytes).digest('hex');
   const done: PlannedRow[] = [];
   let position: Position = 0;
-  for (let at = 0; at < planned.length; at += AT_ONCE) {
-    const batch = planned.slice(at, at + AT_ONCE);
-    for (const outcome of await Promise.all(batch.map((row) => carriedOut(ports.members, file, by, row)))) {
+  for (let at = 0; at < register.rows.length; at += AT_ONCE) {
+    // Others are served between two batches.
+    await setImmediate();
+    const batch = register.rows.slice(at, at + AT_ONCE).map(plan);
+    const outcomes = dryRun
+      ? batch.map((row) => ({ row, position: 0 }))
+      : await Promise.all(batch.map((row) => carriedOut(ports.members, file, by, row)));
+    for (const outcome of outcomes) {
       done.push(outcome.row);
       position = Math.max(position, outcome.position);
     }
-    onProgress?.(done.length, planned.length);
+    onProgress?.(done.length, register.rows.length);
   }
-  return { report: importReport(register, done, facts), position };
+  return { report: importReport(register, done, { tree, today, dryRun }), position };
 }
 
 /** The row as it ended: rejected if a command was refused after all. */
