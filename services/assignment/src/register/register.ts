@@ -59,6 +59,11 @@ export const groups: ReadModel<KnownGroup> = {
 const isBookMessage = (message: Message): message is BookMessage =>
   message.source === 'assignment' && 'assignment' in message;
 
+type Opening = Extract<BookMessage, { readonly type: 'RegistrationMade' | 'RegistrationDeclined' | 'AssignmentMade' }>;
+/** Later changes of an assignment do not change where it is found. */
+const isOpening = (message: Message): message is Opening =>
+  message.type === 'RegistrationMade' || message.type === 'RegistrationDeclined' || message.type === 'AssignmentMade';
+
 /** Where groups and assignments are found: what streams, named by id, cannot answer. */
 export const register: Projection = {
   name: 'register',
@@ -67,7 +72,7 @@ export const register: Projection = {
   sources: ['assignment'],
   apply: async (messages, session) => {
     await evolveDocuments(
-      { model: bookIndex, ids: (message) => (isBookMessage(message) ? [message.member] : []), evolve: evolveIndex },
+      { model: bookIndex, ids: (message) => (isOpening(message) ? [message.member] : []), evolve: evolveIndex },
       messages,
       session,
     );
@@ -79,7 +84,7 @@ export const register: Projection = {
 };
 
 function evolveIndex(known: BookIndex | undefined, message: Message): BookIndex | undefined {
-  if (!isBookMessage(message) || (known && message.revision <= known.revision)) return known;
+  if (!isOpening(message) || (known && message.revision <= known.revision)) return known;
   const { member, assignment, occurredAt: on, revision } = message;
   const before = known ?? { member, assignments: [], pending: [] };
   switch (message.type) {
@@ -92,21 +97,9 @@ function evolveIndex(known: BookIndex | undefined, message: Message): BookIndex 
     case 'AssignmentMade': {
       const { group } = message;
       const assignments = [...before.assignments, { assignment, group }];
-      return {
-        ...before,
-        revision,
-        assignments,
-        pending: before.pending.filter((one) => one.group !== group || one.on > on),
-      };
+      const pending = before.pending.filter((one) => one.group !== group || one.on > on);
+      return { ...before, revision, assignments, pending };
     }
-    case 'AssignmentContentChanged':
-    case 'AssignmentSuspended':
-    case 'AssignmentResumed':
-    case 'AssignmentEnded':
-    case 'AssignmentHandedOver':
-    case 'HandOverRefused':
-    case 'AssignmentCorrected':
-      return { ...before, revision };
   }
 }
 
@@ -118,7 +111,9 @@ async function followHolders(session: Session): Promise<void> {
     for (const { assignment, group } of before?.pending ?? []) {
       if (!open.has(assignment)) await session.put(holders, assignment, { assignment, member, group });
     }
+    const waited = new Set(before?.pending.map(({ assignment }) => assignment));
     for (const { assignment, group, on } of after.pending) {
+      if (waited.has(assignment)) continue;
       await session.put(holders, assignment, { assignment, member, group, pendingSince: on });
     }
     const made = after.assignments.slice(before?.assignments.length ?? 0);

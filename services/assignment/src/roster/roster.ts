@@ -109,6 +109,7 @@ async function followStays(session: Session): Promise<void> {
   for (const { id, before, after } of session.changes(members)) {
     const member = MemberId.parse(id);
     const stays = after?.life.stays ?? [];
+    if (JSON.stringify(stays) === JSON.stringify(before?.life.stays)) continue;
     const cells = new Set(stays.map(({ cell }) => cell));
     for (const { cell } of before?.life.stays ?? []) {
       if (!cells.has(cell)) await session.delete(cellStays, `${cell}/${member}`);
