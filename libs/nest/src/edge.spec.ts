@@ -2,9 +2,11 @@ import { inMemoryEventStore } from '@phancong/event-sourcing';
 import { request as httpRequest } from 'node:http';
 import { Registry } from 'prom-client';
 import type { Checks } from './health.ts';
+import { httpMessages } from './http-messages.ts';
 import { PinoLogger } from './logger.ts';
 import { processMetrics } from './metrics.ts';
 import {
+  alike,
   allCodesHaveMessages,
   type HttpServer,
   refusalCodesIn,
@@ -219,5 +221,12 @@ describe('messages', () => {
     expect(codes).toEqual(expect.arrayContaining(['already-lent', 'not-lent']));
     expect(() => allCodesHaveMessages(lendingMessages, codes)).not.toThrow();
     expect(() => allCodesHaveMessages({}, codes)).toThrow('no message for: already-lent, not-lent');
+  });
+  test('the edge speaks two languages; a code with one text for both is found', () => {
+    expect(alike(httpMessages)).toEqual([]);
+    const same = { vi: () => 'OK', en: () => 'OK' };
+    const silent = { vi: () => 'Không', en: () => ' ' };
+    const told = { vi: () => 'Không', en: () => 'No' };
+    expect(alike({ same, silent, told })).toEqual(['same', 'silent']);
   });
 });
