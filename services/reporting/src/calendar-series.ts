@@ -2,7 +2,7 @@ import { OrganisationId } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import type { Reader, ReadModel, Session } from '@phancong/read-models';
 import { z } from 'zod';
-import { Figures, isNone, none, plus, sorted } from './figures.ts';
+import { Figures, isNone, none, plus, sorted, Sum } from './figures.ts';
 import { standsOn, type Under } from './places.ts';
 
 /**
@@ -54,17 +54,19 @@ const digitsOf = (day: Day): readonly [Digit, Digit, Digit] => [
 
 /** Changes to be made to series, gathered so that every page is read and written once. */
 export class SeriesChanges {
-  readonly #pages = new Map<string, { series: Series; period: string; units: Map<string, Map<Under, Figures>> }>();
+  readonly #pages = new Map<string, { series: Series; period: string; units: Map<string, Map<Under, Sum>> }>();
 
   add(series: Series, under: Under, day: Day, figures: Figures, factor = 1): void {
     const name = nameOf(series);
     for (const { period, unit } of digitsOf(day)) {
       const id = pageId(name, period);
-      const page = this.#pages.get(id) ?? { series, period, units: new Map<string, Map<Under, Figures>>() };
+      const page = this.#pages.get(id) ?? { series, period, units: new Map<string, Map<Under, Sum>>() };
       this.#pages.set(id, page);
-      const unders = page.units.get(unit) ?? new Map<Under, Figures>();
+      const unders = page.units.get(unit) ?? new Map<Under, Sum>();
       page.units.set(unit, unders);
-      unders.set(under, plus(unders.get(under) ?? none, figures, factor));
+      const sum = unders.get(under) ?? new Sum();
+      unders.set(under, sum);
+      sum.add(figures, factor);
     }
   }
 
@@ -81,19 +83,25 @@ export class SeriesChanges {
 
 type Units = CalendarPage['units'];
 
-function changedUnits(known: Units, changes: ReadonlyMap<string, ReadonlyMap<Under, Figures>>): Units {
+/** Units, and what stands when, in the order of their names: equal pages are equal texts. */
+function changedUnits(known: Units, changes: ReadonlyMap<string, ReadonlyMap<Under, Sum>>): Units {
   const units = { ...known };
   for (const [unit, unders] of changes) {
-    const after = { ...units[unit] };
-    for (const [under, figures] of unders) {
-      const sum = plus(after[under] ?? none, figures);
-      if (isNone(sum)) delete after[under];
-      else after[under] = sum;
-    }
+    const after = changedUnders(units[unit] ?? {}, unders);
     if (isNone(after)) delete units[unit];
-    else units[unit] = sorted(after);
+    else units[unit] = after;
   }
-  return sorted(units);
+  return [...changes.keys()].every((unit) => unit in known) ? units : sorted(units);
+}
+
+function changedUnders(known: Units[string], changes: ReadonlyMap<Under, Sum>): Units[string] {
+  const unders = { ...known };
+  for (const [under, { figures }] of changes) {
+    const sum = plus(unders[under] ?? none, figures);
+    if (isNone(sum)) delete unders[under];
+    else unders[under] = sum;
+  }
+  return [...changes.keys()].every((under) => under in known) ? unders : sorted(unders);
 }
 
 /** Of a series that was read: all figures up to the day (`before`: without it) that stand there in the tree of `asOf`. */
@@ -106,7 +114,7 @@ export async function readSeries(reader: Reader, series: readonly Series[], days
   const pages = await reader.getMany(calendar, [...new Set(ids)]);
   return (one, day, asOf, before) => {
     const name = nameOf(one);
-    let sum = none;
+    const sum = new Sum();
     for (const [index, { period, unit: last }] of digitsOf(day).entries()) {
       const page = pages.get(pageId(name, period));
       if (!page) continue;
@@ -114,11 +122,11 @@ export async function readSeries(reader: Reader, series: readonly Series[], days
       for (const [unit, unders] of Object.entries(page.units)) {
         if (unit > last || (unit === last && !inclusive)) continue;
         for (const [under, figures] of Object.entries(unders)) {
-          if (standsOn(under, asOf)) sum = plus(sum, figures);
+          if (standsOn(under, asOf)) sum.add(figures);
         }
       }
     }
-    return sum;
+    return sum.figures;
   };
 }
 

@@ -10,9 +10,9 @@ export const none: Figures = {};
 export function plus(one: Figures, other: Figures, factor = 1): Figures {
   const sum: Record<string, number> = { ...one };
   let news = false;
-  for (const [name, value] of Object.entries(other)) {
+  for (const name in other) {
     const before = sum[name];
-    const after = (before ?? 0) + factor * value;
+    const after = (before ?? 0) + factor * (other[name] ?? 0);
     if (after === 0) delete sum[name];
     else {
       sum[name] = after;
@@ -22,7 +22,18 @@ export function plus(one: Figures, other: Figures, factor = 1): Figures {
   return news ? sorted(sum) : sum;
 }
 
-export const sumOf = (list: readonly Figures[]): Figures => list.reduce((sum, figures) => plus(sum, figures), none);
+/** Figures that are being added up: a sum in place, for many additions. */
+export class Sum {
+  readonly #figures: Record<string, number> = {};
+
+  add(figures: Figures, factor = 1): void {
+    for (const name in figures) this.#figures[name] = (this.#figures[name] ?? 0) + factor * (figures[name] ?? 0);
+  }
+
+  get figures(): Figures {
+    return plus(none, this.#figures);
+  }
+}
 
 export const isNone = (figures: Readonly<Record<string, unknown>>): boolean => {
   for (const _ in figures) return false;
@@ -30,8 +41,11 @@ export const isNone = (figures: Readonly<Record<string, unknown>>): boolean => {
 };
 
 /** The same entries by name, in the order of their names. */
-export const sorted = <Value>(record: Readonly<Record<string, Value>>): Record<string, Value> => {
-  const entries = Object.entries(record);
-  entries.sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries);
-};
+export function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  const ordered: Record<string, Value> = {};
+  for (const name of Object.keys(record).sort()) {
+    const value = record[name];
+    if (value !== undefined) ordered[name] = value;
+  }
+  return ordered;
+}
