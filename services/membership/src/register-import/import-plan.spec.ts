@@ -174,6 +174,9 @@ describe('A known member', () => {
 
   it('is not moved or brought back without a day', () => {
     expect(plan([row({ 'Chi bộ': 'Phân xưởng 2' })], [known])).toEqual(rejected('I member-in-another-cell'));
+    expect(plan([row({ 'Chi bộ': 'Phân xưởng 2', 'Chuyển đến': '1/7/1999' })], [known])).toEqual(
+      rejected('I member-in-another-cell'),
+    );
     const left = { ...known, left: { on: day('2013-05-05') } };
     expect(plan([row()], [left])).toEqual(rejected('A member-has-left'));
     expect(plan([row({ 'Từ trần': '5/5/2013' })], [left])).toEqual([{ outcome: 'unchanged' }]);

@@ -11,7 +11,10 @@ import { readWorkbook } from './workbook.ts';
 export type RegisterReader = (bytes: Buffer) => Promise<Register>;
 
 /** Enough for a register of 75.000 rows; rubbish that wants more is refused. */
-const HEAP_MB = 320;
+const HEAP_MB = 240;
+
+/** Many times what the largest register takes: damaged parts can send the reader of workbooks round in circles. */
+const DEADLINE_MS = 120_000;
 
 export const readRegisterHere: RegisterReader = async (bytes) => readRegister(readWorkbook(bytes));
 
@@ -31,7 +34,9 @@ function readIn(file: string, bytes: Buffer): Promise<Register> {
     transferList: [own.buffer],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32 },
   });
+  let deadline: NodeJS.Timeout | undefined;
   return new Promise<Register>((resolve, reject) => {
+    deadline = setTimeout(() => reject(refuseFile('file-broken')), DEADLINE_MS);
     worker.once('message', (answer: WorkerAnswer) => {
       if ('register' in answer) resolve(answer.register);
       else reject(new Refusal('invalid', answer.refused.code, answer.refused.facts));
@@ -40,5 +45,8 @@ function readIn(file: string, bytes: Buffer): Promise<Register> {
       reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? refuseFile('file-too-large') : error);
     });
     worker.once('exit', () => reject(new Error('the reader of the register ended without an answer')));
-  }).finally(() => worker.terminate());
+  }).finally(() => {
+    clearTimeout(deadline);
+    return worker.terminate();
+  });
 }
