@@ -1,7 +1,6 @@
 import type { OrganisationId } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import { createHash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { coverage } from '../coverage/coverage.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { results } from '../results/results.ts';
@@ -20,7 +19,7 @@ export interface DashboardOptions {
   readonly heartbeat: number;
 }
 
-/** What is shown of an organisation: figures as text, and a short mark of each that is the same only for the same figures. */
+/** Of an organisation: its figures as text, or a short mark of each that is the same only for the same figures. */
 interface Shown {
   readonly coverage: string;
   readonly results: string;
@@ -29,7 +28,7 @@ interface Shown {
 /** Tells those who look at a dashboard what has changed in it: the coverage of today, and the results of this year. */
 export class Dashboards {
   readonly #options: DashboardOptions;
-  readonly #closed = new AbortController();
+  readonly #followers = new Set<AbortController>();
   readonly #shown = new Map<OrganisationId, { readonly of: string; readonly shown: Promise<Shown> }>();
   readonly #waiting = new Set<() => void>();
   #version = 0;
@@ -46,7 +45,7 @@ export class Dashboards {
 
   /** Ends all that is being followed. */
   close(): void {
-    this.#closed.abort();
+    for (const follower of this.#followers) follower.abort();
   }
 
   /** @throws Refusal not-found */
@@ -59,9 +58,21 @@ export class Dashboards {
    * @param seen id of the last signal that the dashboard got, maybe from another process or long ago
    */
   async *follow(organisation: OrganisationId, seen: string | undefined, signal: AbortSignal): AsyncGenerator<Signal> {
+    const follower = new AbortController();
+    const leave = (): void => follower.abort();
+    this.#followers.add(follower);
+    signal.addEventListener('abort', leave);
+    try {
+      if (!signal.aborted) yield* this.#signals(organisation, marksIn(seen), follower.signal);
+    } finally {
+      this.#followers.delete(follower);
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  async *#signals(organisation: OrganisationId, seen: Shown, over: AbortSignal): AsyncGenerator<Signal> {
     const { throttle, heartbeat } = this.#options;
-    const over = AbortSignal.any([signal, this.#closed.signal]);
-    let [marks, looked] = [marksIn(seen), ''];
+    let [marks, looked] = [seen, ''];
     while (!over.aborted) {
       if (looked !== this.#now()) {
         looked = this.#now();
@@ -103,16 +114,15 @@ export class Dashboards {
     return { coverage: figuresOnly(covered), results: figuresOnly(done) };
   }
 
+  /** Resolves with whether there was news within so many milliseconds. */
   async #news(within: number, over: AbortSignal): Promise<boolean> {
-    const awake = new AbortController();
-    const wake = () => awake.abort();
+    const before = this.#version;
+    let wake = (): void => undefined;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
     this.#waiting.add(wake);
-    try {
-      await pause(within, AbortSignal.any([over, awake.signal]));
-    } finally {
-      this.#waiting.delete(wake);
-    }
-    return awake.signal.aborted;
+    await pause(within, over, woken);
+    this.#waiting.delete(wake);
+    return this.#version !== before;
   }
 }
 
@@ -129,15 +139,19 @@ const figuresOnly = ({
 const markOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
 
 const MARKS = /^([\w-]{16})?\.([\w-]{16})?$/;
-const marksIn = (id: string | undefined): { readonly coverage: string; readonly results: string } => {
+const marksIn = (id: string | undefined): Shown => {
   const [, coverage = '', results = ''] = MARKS.exec(id ?? '') ?? [];
   return { coverage, results };
 };
 
-async function pause(milliseconds: number, over: AbortSignal): Promise<void> {
-  try {
-    await setTimeout(milliseconds, undefined, { signal: over });
-  } catch (error) {
-    if (!over.aborted) throw error;
-  }
+/** Waits so many milliseconds, or until it is over or there is something else to do. */
+async function pause(milliseconds: number, over: AbortSignal, sooner?: Promise<void>): Promise<void> {
+  if (over.aborted) return;
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const timer = setTimeout(end, milliseconds);
+  over.addEventListener('abort', end);
+  await (sooner ? Promise.race([ended, sooner]) : ended);
+  clearTimeout(timer);
+  over.removeEventListener('abort', end);
 }

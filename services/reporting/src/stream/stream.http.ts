@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces } from '@nestjs/swagger';
 import { query } from '@phancong/nest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { asked } from '../asked.ts';
 import { DASHBOARDS } from '../ports.ts';
@@ -14,6 +14,18 @@ type AskStream = z.infer<typeof AskStream>;
 /** As in the HTML standard, "Server-sent events". */
 const textOf = (signal: Signal): string =>
   signal.event === 'heartbeat' ? ': \n\n' : `id: ${signal.id}\nevent: ${signal.event}\ndata: ${signal.data}\n\n`;
+
+/** Resolves when there is room for more, or nobody reads it any longer. */
+const drained = (out: ServerResponse, gone: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      out.off('drain', done);
+      gone.removeEventListener('abort', done);
+      resolve();
+    };
+    out.on('drain', done);
+    gone.addEventListener('abort', done);
+  });
 
 @Controller('reporting/stream')
 export class StreamController {
@@ -40,8 +52,7 @@ export class StreamController {
     reply.raw.flushHeaders();
     const seen = request.headers['last-event-id'];
     for await (const signal of this.dashboards.follow(organisation, [seen].flat()[0], gone.signal)) {
-      if (reply.raw.write(textOf(signal)) || gone.signal.aborted) continue;
-      await Promise.race([once(reply.raw, 'drain', { signal: gone.signal }), once(reply.raw, 'close')]);
+      if (!reply.raw.write(textOf(signal)) && !gone.signal.aborted) await drained(reply.raw, gone.signal);
     }
     reply.raw.end();
   }
