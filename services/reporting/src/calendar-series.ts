@@ -2,7 +2,7 @@ import { OrganisationId } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import type { Reader, ReadModel, Session } from '@phancong/read-models';
 import { z } from 'zod';
-import { Figures, isNone, none, plus, sorted, Sum } from './figures.ts';
+import { areFigures, type Figures, isNone, isRecordOf, none, plus, sorted, Sum } from './figures.ts';
 import { standsOn, type Under } from './places.ts';
 
 /**
@@ -16,6 +16,9 @@ export const Series = z.object({
 });
 export type Series = Readonly<z.infer<typeof Series>>;
 
+/** By unit, then by when they stand under the organisation. */
+type Units = Readonly<Record<string, Readonly<Record<Under, Figures>>>>;
+
 /**
  * Figures of a series in one of three sizes, like the digits of a calendar: by day of one month (period `2014-05`), by month of
  * one year (`2014`), by year (empty). Each unit's figures are kept apart by the days on which they stand under the organisation.
@@ -23,7 +26,8 @@ export type Series = Readonly<z.infer<typeof Series>>;
 const CalendarPage = z.object({
   series: Series,
   period: z.string(),
-  units: z.record(z.string(), z.record(z.string(), Figures)),
+  // A page holds hundreds of numbers: three nested `z.record` take longer to check them than all else that an answer does.
+  units: z.custom<Units>(isRecordOf(isRecordOf(areFigures))),
 });
 type CalendarPage = z.infer<typeof CalendarPage>;
 
@@ -80,8 +84,6 @@ export class SeriesChanges {
     }
   }
 }
-
-type Units = CalendarPage['units'];
 
 /** Units, and what stands when, in the order of their names: equal pages are equal texts. */
 function changedUnits(known: Units, changes: ReadonlyMap<string, ReadonlyMap<Under, Sum>>): Units {

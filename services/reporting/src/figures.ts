@@ -1,8 +1,16 @@
-import { z } from 'zod';
-
 /** Whole numbers by the name of what they count; what is not named is 0, and no 0 is named. */
-export const Figures = z.record(z.string(), z.number());
-export type Figures = Readonly<z.infer<typeof Figures>>;
+export type Figures = Readonly<Record<string, number>>;
+
+/** Whether it is a record whose values are all as they should be. */
+export const isRecordOf =
+  <Value>(is: (value: unknown) => value is Value) =>
+  (record: unknown): record is Record<string, Value> => {
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) return false;
+    for (const value of Object.values(record)) if (!is(value)) return false;
+    return true;
+  };
+
+export const areFigures = isRecordOf((value) => typeof value === 'number');
 
 export const none: Figures = {};
 
