@@ -56,7 +56,9 @@ export function* syntheticBloc({ members, cells }: SyntheticBloc, page = 20_000)
   const admitted: Day[] = [];
   for (let index = 0; index < members; index += 1) {
     const member = `m-${index}`;
-    const [committee, place, meeting] = [index % COMMITTEES, next(cells), next(MEETINGS)];
+    // One cell's register after the other, as they are imported.
+    const nth = Math.floor((index * COMMITTEES * cells) / members);
+    const [committee, place, meeting] = [Math.floor(nth / cells), nth % cells, next(MEETINGS)];
     const on = meetingOf(committee * cells + place, meeting);
     admitted.push(on);
     const [from, to] = [cell(committee, place), cell(committee, next(cells))];
