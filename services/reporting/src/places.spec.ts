@@ -93,6 +93,22 @@ describe('the places of an organisation', () => {
     expect(aboveCell(...twice)).toMatchObject({ north: '..2008-06-01', south: '2008-06-01..', bloc: '..' });
   });
 
+  it('may be below what was below before', () => {
+    const turned = [
+      moved('north', 'south', '2006-01-01'),
+      moved('north', 'bloc', '2008-01-01'),
+      moved('south', 'north', '2010-01-01'),
+    ];
+    expect(aboveCell(...turned)).toEqual({
+      ...{ cell: 'own', north: '..', bloc: '..' },
+      south: '2006-01-01..2008-01-01',
+    });
+    expect(Object.fromEntries(after(...turned).above(id('south')))).toEqual({
+      ...{ south: 'own', bloc: '..' },
+      north: '2010-01-01..',
+    });
+  });
+
   it('make its parts on a day', () => {
     const places = after(merged('north', 'south', '2009-01-01'));
     expect(places.parts(id('bloc'), day('2008-12-31'))).toEqual(['north', 'south']);

@@ -32,17 +32,21 @@ export const standsOn = (under: Under, day: Day): boolean => {
  */
 export class Places {
   readonly #above = new Map<OrganisationId, ReadonlyMap<OrganisationId, Under>>();
-  readonly #spans = new Map<OrganisationId, ReadonlyMap<OrganisationId, readonly Days[]>>();
+  readonly #places = new Map<OrganisationId, readonly Place[]>();
   #parts: Map<OrganisationId, OrganisationId[]> | undefined;
 
   constructor(readonly tree: OrganisationTree) {}
 
-  /** The organisation itself (`OWN`) and all that it ever stands under. */
+  /**
+   * The organisation itself (`OWN`) and all that it ever stands under.
+   * @throws Error when something stands above itself on any day
+   */
   above(id: OrganisationId): ReadonlyMap<OrganisationId, Under> {
     const known = this.#above.get(id);
     if (known) return known;
-    const spans = [...this.#spansAbove(id, [])];
-    const above = new Map([[id, OWN], ...spans.map(([above, days]) => [above, textOf(days)] as const)]);
+    const spans = new Map<OrganisationId, Days[]>();
+    this.#climb(id, { from: '', until: '' }, [id], spans);
+    const above = new Map([[id, OWN], ...[...spans].map(([above, days]) => [above, textOf(days)] as const)]);
     this.#above.set(id, above);
     return above;
   }
@@ -51,13 +55,19 @@ export class Places {
   parts(id: OrganisationId, day: Day): OrganisationId[] {
     this.#parts ??= this.#partsEver();
     const ever = this.#parts.get(id) ?? [];
-    return ever.filter((part) => placesOf(this.tree, part).some((place) => place.parent === id && holds(place, day)));
+    return ever.filter((part) => this.#placesOf(part).some((place) => place.parent === id && holds(place, day)));
+  }
+
+  #placesOf(id: OrganisationId): readonly Place[] {
+    const places = this.#places.get(id) ?? placesOf(this.tree, id);
+    this.#places.set(id, places);
+    return places;
   }
 
   #partsEver(): Map<OrganisationId, OrganisationId[]> {
     const parts = new Map<OrganisationId, OrganisationId[]>();
     for (const id of this.tree.keys()) {
-      for (const parent of new Set(placesOf(this.tree, id).map((place) => place.parent))) {
+      for (const parent of new Set(this.#placesOf(id).map((place) => place.parent))) {
         const list = parts.get(parent);
         if (list) list.push(id);
         else parts.set(parent, [id]);
@@ -66,27 +76,17 @@ export class Places {
     return parts;
   }
 
-  #spansAbove(id: OrganisationId, below: readonly OrganisationId[]): ReadonlyMap<OrganisationId, readonly Days[]> {
-    const known = this.#spans.get(id);
-    if (known) return known;
-    const spans = new Map<OrganisationId, Days[]>();
-    const add = (above: OrganisationId, days: Days) => {
-      const list = spans.get(above);
-      if (list) list.push(days);
-      else spans.set(above, [days]);
-    };
-    for (const { parent, from, until } of placesOf(this.tree, id)) {
-      if (parent === id || below.includes(parent)) throw new Error(`organisation ${parent} stands above itself`);
-      add(parent, { from, until });
-      for (const [above, list] of this.#spansAbove(parent, [...below, id])) {
-        for (const days of list) {
-          const common = { from: later(days.from, from), until: earlier(days.until, until) };
-          if (common.until === '' || common.from < common.until) add(above, common);
-        }
-      }
+  /** Notes what stands above on the days. One may stand above the other now, and have stood below it before. */
+  #climb(id: OrganisationId, days: Days, below: readonly OrganisationId[], spans: Map<OrganisationId, Days[]>): void {
+    for (const { parent, from, until } of this.#placesOf(id)) {
+      const common = { from: later(days.from, from), until: earlier(days.until, until) };
+      if (common.until !== '' && common.until <= common.from) continue;
+      if (below.includes(parent)) throw new Error(`organisation ${parent} stands above itself`);
+      const list = spans.get(parent);
+      if (list) list.push(common);
+      else spans.set(parent, [common]);
+      this.#climb(parent, common, [...below, parent], spans);
     }
-    this.#spans.set(id, spans);
-    return spans;
   }
 }
 
