@@ -41,17 +41,27 @@ interface Deed {
   amount: number;
 }
 
-/** What is written down of activities in a month: what was done, and after it what was set right. */
-export function activityWishes(bloc: Bloc, month: Month): { logged: Wish[]; settled: Wish[] } {
+export interface ActivityWishes {
+  /** By the weeks of the month: what was done up to its 7th, 14th, 21st and last day. */
+  readonly weeks: readonly Wish[][];
+  /** What was set right, at the end of the month. */
+  readonly settled: readonly Wish[];
+}
+
+/** What is written down of activities in a month. */
+export function activityWishes(bloc: Bloc, month: Month): ActivityWishes {
   const put = postponed(bloc, 'activities', month.index, month.on(27));
-  const logged = put.filter(({ path }) => path === PATH);
   const deeds = deedsOf(bloc, month);
   const { schedule, tally } = bloc;
   tally.savings += spread(bloc, deeds, 'savings', schedule.savings[month.index] ?? 0, SAVINGS_UNIT);
   tally.charity += spread(bloc, deeds, 'charity', schedule.charity[month.index] ?? 0, CHARITY_UNIT);
   tally.bloodDonations += spread(bloc, deeds, 'bloodDonations', schedule.bloodDonations[month.index] ?? 0, 1);
-  logged.push(...deeds.flatMap((deed) => writeDown(bloc, month, deed)));
-  return { logged, settled: put.filter(({ path }) => path !== PATH) };
+  const weeks: Wish[][] = [[], [], [], put.filter(({ path }) => path === PATH)];
+  for (const deed of deeds) {
+    const week = Math.min(3, Math.floor((Number(deed.on.slice(8)) - 1) / 7));
+    weeks[week]?.push(...writeDown(bloc, month, deed));
+  }
+  return { weeks, settled: put.filter(({ path }) => path !== PATH) };
 }
 
 const PATH = '/activity/activities/bulk';
@@ -59,7 +69,7 @@ const PATH = '/activity/activities/bulk';
 function deedsOf(bloc: Bloc, month: Month): Deed[] {
   const { random } = bloc;
   const active = [...bloc.members].flatMap(({ assignments }) =>
-    [...assignments].filter((each) => isActive(each) && each.id !== undefined && each.activeSince <= month.on(27)),
+    [...assignments].filter((each) => isActive(each) && each.id !== undefined && each.worksFrom <= month.on(27)),
   );
   const count = active.length === 0 ? 0 : (bloc.schedule.activities[month.index] ?? 0);
   // One of each kind that has a result, so that there is something to spread the month's results over.
@@ -67,7 +77,7 @@ function deedsOf(bloc: Bloc, month: Month): Deed[] {
     const assignment = random.pick(active);
     const kind =
       KINDS.slice(index, index + 1).find(({ result }) => result) ?? random.weighted(KINDS, ({ often }) => often);
-    const on = laterDay(month.on(random.between(1, 27)), assignment.activeSince);
+    const on = laterDay(month.on(random.between(1, 27)), assignment.worksFrom);
     busy(assignment.member, on);
     return { assignment, kind, on, amount: 0 };
   });

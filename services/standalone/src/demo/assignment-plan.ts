@@ -68,7 +68,7 @@ function changeWishes(bloc: Bloc, month: Month): Wish[] {
   const { random } = bloc;
   const put = postponed(bloc, 'assignments', month.index, month.on(19));
   const active = [...bloc.members].flatMap(({ assignments }) => [...assignments].filter(isActive));
-  const known = active.filter(({ id, activeSince }) => id !== undefined && activeSince < month.on(1));
+  const known = active.filter(({ id, worksFrom }) => id !== undefined && worksFrom < month.on(1));
   const some = (part: number): Assignment[] => random.sample(known, Math.floor(known.length * part + random.next()));
   // Before any new one begins, so that nobody has too many on the day between.
   const on = month.on(17);
@@ -94,7 +94,7 @@ function suspend(bloc: Bloc, assignment: Assignment, on: Day, month: Month): Wis
   postpone(bloc, 'assignments', month.index + bloc.random.between(2, 5), (resumed) => {
     if (!assignment.member.assignments.has(assignment)) return [];
     assignment.suspended = false;
-    assignment.activeSince = resumed;
+    assignment.worksFrom = resumed;
     busy(assignment.member, resumed);
     return [about(assignment, 'resume', { on: resumed })];
   });
@@ -117,13 +117,13 @@ function assign(bloc: Bloc, month: Month, members: readonly Member[], wanted: nu
     if (member.assignments.size >= MOST) continue;
     const from = month.on(random.between(18, 20));
     const early = addDays(from, -random.between(15, 40));
-    const wish = assignFrom(bloc, member, random.chance(0.05) && early > member.busyUntil ? early : from);
+    const wish = assignFrom(bloc, member, random.chance(0.05) && early > member.busyUntil ? early : from, from);
     if (wish) wishes.push(wish);
   }
   return wishes;
 }
 
-function assignFrom(bloc: Bloc, member: Member, from: Day): Wish | undefined {
+function assignFrom(bloc: Bloc, member: Member, from: Day, worksFrom: Day): Wish | undefined {
   const { random } = bloc;
   const against = random.chance(OVERRIDDEN);
   const group = groupFor(
@@ -133,7 +133,7 @@ function assignFrom(bloc: Bloc, member: Member, from: Day): Wish | undefined {
   );
   if (!group) return undefined;
   const core = group.headcount > CORE_ABOVE || random.chance(0.1);
-  const { id } = begin(member, group, from, { id: bloc.number('pc') });
+  const { id } = begin(member, group, from, { id: bloc.number('pc'), worksFrom });
   return {
     path: '/assignment/assignments/bulk',
     body: {

@@ -77,8 +77,8 @@ export interface Assignment {
   readonly member: Member;
   readonly group: Group;
   readonly selfRegistered: boolean;
-  /** First day, or the day on which it was last resumed. */
-  activeSince: Day;
+  /** First day of which activities may be told: the first day, or the day on which it became known or was last resumed. */
+  worksFrom: Day;
   suspended: boolean;
 }
 

@@ -41,7 +41,7 @@ function introduce(bloc: Bloc, month: Month): Wish[] {
   return Array.from({ length: bloc.schedule.introduced[month.index] ?? 0 }, () => {
     const [one, other] = [random.pick(present), random.pick(present)];
     const introducedBy = isCovered(one) ? one : other;
-    const usual = laterDay(month.on(random.between(1, 16)), introducedBy.joined);
+    const usual = laterDay(month.on(random.between(10, 16)), introducedBy.joined);
     const early = addDays(usual, -random.between(20, 60));
     const introducedOn = random.chance(LATE) && early > introducedBy.joined ? early : usual;
     const candidate = { id: bloc.number('qc'), introducedBy, introducedOn, month: month.index };

@@ -75,26 +75,34 @@ interface WishedPhase {
   readonly settles?: boolean;
 }
 
-/** A month in the order in which committees work: who there is, whom they reach, who is assigned, what was done. */
-function* phasesOf(bloc: Bloc, month: Month): Generator<WishedPhase> {
+/** A month's phases by the time at which they are written down, within a week of what they tell. */
+function phasesOf(bloc: Bloc, month: Month): WishedPhase[] {
+  return [...plannedPhases(bloc, month)].sort((one, other) => (one.recordedAt < other.recordedAt ? -1 : 1));
+}
+
+/** A month in the order in which it is thought out: who there is, whom they reach, who is assigned, what was done. */
+function* plannedPhases(bloc: Bloc, month: Month): Generator<WishedPhase> {
+  const first = month.index === 0;
   const founded = foundOrganisations(bloc, month);
-  const tree = month.index === 0 ? { wishes: [], transfers: [], dissolved: [] } : reorganise(bloc, month);
+  const tree = first ? { wishes: [], transfers: [], dissolved: [] } : reorganise(bloc, month);
   // A merger moves its members by itself: before they move on, that has to be done.
   const organisations = { wishes: [...founded, ...tree.wishes], inTurn: true, settles: tree.wishes.length > 0 };
-  yield { name: 'organisations', recordedAt: month.at(6, 8), ...organisations };
-  const members = memberWishes(bloc, month, tree);
-  yield { name: 'members', recordedAt: month.at(13, 9), wishes: members, settles: tree.dissolved.length > 0 };
+  yield { name: 'organisations', recordedAt: month.at(first ? 2 : 6, 9), ...organisations };
+  const members = { wishes: memberWishes(bloc, month, tree), settles: tree.dissolved.length > 0 };
+  yield { name: 'members', recordedAt: month.at(first ? 5 : 13, 9), ...members };
   const dissolved = tree.dissolved.map((cell) => dissolve(cell, month.on(13)));
   yield { name: 'dissolutions', recordedAt: month.at(13, 15), wishes: dissolved, inTurn: true };
   yield { name: 'candidates', recordedAt: month.at(17, 8), wishes: candidateWishes(bloc, month), settles: true };
-  yield { name: 'campaigns', recordedAt: month.at(18, 8), wishes: campaignWishes(bloc, month) };
+  yield { name: 'campaigns', recordedAt: month.at(2, 8), wishes: campaignWishes(bloc, month) };
   yield { name: 'groups', recordedAt: month.at(18, 9), wishes: groupWishes(bloc, month), settles: true };
   const { changes, assignments, registrations } = assignmentWishes(bloc, month);
   yield { name: 'changes', recordedAt: month.at(21, 8), wishes: changes };
   yield { name: 'assignments', recordedAt: month.at(21, 9), wishes: assignments };
   yield { name: 'registrations', recordedAt: month.at(21, 10), wishes: registrations, settles: true };
-  const { logged, settled } = activityWishes(bloc, month);
-  yield { name: 'activities', recordedAt: month.at(28, 8), wishes: logged };
+  const { weeks, settled } = activityWishes(bloc, month);
+  for (const [week, wishes] of weeks.entries()) {
+    yield { name: 'activities', recordedAt: month.at(week === 3 ? 28 : 7 * week + 8, 8), wishes };
+  }
   yield { name: 'settled', recordedAt: month.at(28, 10), wishes: settled };
 }
 

@@ -24,7 +24,7 @@ describe('loading the demo', () => {
   const load = (send: (request: Sent, at: Date) => void, rest: Partial<LoadDemo> = {}) => {
     const clock = loaderClock();
     const answered = loadDemo({
-      ...{ ...OPTIONS, dataDir, clock, settle: async () => undefined },
+      ...{ ...OPTIONS, dataDir, clock, settle: async () => undefined, settleAll: async () => undefined },
       send: async (request) => {
         send(request, clock.clock());
         return accepted;
@@ -97,12 +97,14 @@ describe('loading the demo', () => {
   it('waits until the services have settled, and before it says that it is done', async () => {
     const order: string[] = [];
     await load(() => order.push('sent'), {
-      settle: async () => {
+      settle: async () => void order.push('settled'),
+      settleAll: async () => {
         expect(readDemoProgress(dataDir)?.done ?? false).toBe(false);
-        order.push('settled');
+        order.push('all settled');
       },
     }).answered;
-    expect(order.at(-1)).toBe('settled');
+    expect(order.at(-1)).toBe('all settled');
+    expect(order.filter((step) => step === 'all settled')).toHaveLength(11);
     expect(order.filter((step) => step === 'settled').length).toBeGreaterThan(100);
   });
 

@@ -17,8 +17,10 @@ export interface LoadDemo extends DemoOptions {
   readonly dataDir: string;
   /** POSTs through the application's own door. */
   readonly send: (request: Sent) => Promise<{ readonly status: number; readonly body: string }>;
-  /** Resolves when every service has heard of all that was written so far, and of what follows from it. */
+  /** Resolves when the services that take commands have heard of all that was written so far, and of what follows from it. */
   readonly settle: () => Promise<void>;
+  /** The same of every service; asked after each year. The same as `settle`, if it is not given. */
+  readonly settleAll?: () => Promise<void>;
   /** The clock of the services' stores. */
   readonly clock: LoaderClock;
   /** @param part of the whole history that is written down, 0 to 1 */
@@ -57,14 +59,8 @@ const SIDE_BY_SIDE = 64;
  * @returns what the services should now answer, by the plan's own count
  * @throws DemoRefused
  */
-export async function loadDemo({
-  dataDir,
-  send,
-  settle,
-  clock,
-  onProgress,
-  ...options
-}: LoadDemo): Promise<DemoLedger> {
+export async function loadDemo(options: LoadDemo): Promise<DemoLedger> {
+  const { dataDir, send, settle, settleAll = settle, clock, onProgress } = options;
   const before = readDemoProgress(dataDir);
   const { seed = 1043, scale = 1 } = before ?? options;
   const first = before?.phases ?? 0;
@@ -78,7 +74,7 @@ export async function loadDemo({
   for (let index = 0; ; index += 1) {
     const { done, value } = plan.next();
     if (done) {
-      await settle();
+      await settleAll();
       note(index, true);
       clock.release();
       return value;
@@ -86,6 +82,7 @@ export async function loadDemo({
     if (index < first) continue;
     if (value.month !== month) {
       // Once a month: what is sent again after an interruption is at most a month's.
+      if (month >= 0 && value.month % 12 === 0) await settleAll();
       ({ month, recordedAt } = value);
       note(index, false);
     }

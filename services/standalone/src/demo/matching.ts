@@ -23,14 +23,15 @@ export function groupFor({ random }: Bloc, member: Member, suits: (group: Group)
   return random.weighted(groups, ({ kind }) => (kind === 'residents' ? 1 : 3));
 }
 
-/** Notes an assignment that begins. */
+/** Notes an assignment that begins; nothing is done for it before `worksFrom`, its first day unless told. */
 export function begin(
   member: Member,
   group: Group,
   from: Day,
-  { id, selfRegistered = false }: { readonly id?: string; readonly selfRegistered?: boolean },
+  told: { readonly id?: string; readonly selfRegistered?: boolean; readonly worksFrom?: Day },
 ): Assignment {
-  const assignment: Assignment = { id, member, group, selfRegistered, activeSince: from, suspended: false };
+  const { id, selfRegistered = false, worksFrom = from } = told;
+  const assignment: Assignment = { id, member, group, selfRegistered, worksFrom, suspended: false };
   member.assignments.add(assignment);
   member.groups.add(group);
   group.assignments.add(assignment);
