@@ -42,6 +42,8 @@ export function openLogFile(file: string): Database.Database {
     checkLogFile(db, file);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
+    // 4 MB hold the pages at the end of the log and of its indexes; better-sqlite3's own 16 MB save no time.
+    db.pragma('cache_size = -4000');
     if (isEmpty(db)) db.transaction(() => db.exec(SCHEMA)).immediate();
     return db;
   } catch (error) {

@@ -4,7 +4,7 @@ import type { AnyReadModel, Found, Page, Query, ReadModel } from './read-models.
 import type { Row, Table, Write } from './storage.ts';
 
 /** In characters of JSON text, for each model. */
-const KEPT = 4_000_000;
+const KEPT = 500_000;
 
 /** Throughout; for documents made of JSON values. */
 function freeze(value: unknown): void {

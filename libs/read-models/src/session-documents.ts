@@ -14,6 +14,8 @@ export class SessionDocuments<Doc extends object> implements AnyDocuments {
   readonly model: ReadModel<Doc>;
   readonly #committed: CommittedDocuments<Doc>;
   readonly #changed = new Map<string, Doc | undefined>();
+  /** What was read: a batch may need more documents than are kept, each before and after. */
+  readonly #before = new Map<string, Doc | undefined>();
 
   constructor(committed: CommittedDocuments<Doc>) {
     this.model = committed.model;
@@ -25,7 +27,7 @@ export class SessionDocuments<Doc extends object> implements AnyDocuments {
   }
 
   get(id: string): Doc | undefined {
-    return this.#changed.has(id) ? this.#changed.get(id) : this.#committed.kept(id);
+    return this.#changed.has(id) ? this.#changed.get(id) : this.#asCommitted(id);
   }
 
   put(id: string, doc: Doc | undefined): void {
@@ -50,7 +52,7 @@ export class SessionDocuments<Doc extends object> implements AnyDocuments {
   changes(): readonly Change<Doc>[] {
     const changes: Change<Doc>[] = [];
     for (const [id, after] of this.#changed) {
-      const before = this.#committed.kept(id);
+      const before = this.#asCommitted(id);
       if (before !== after) changes.push({ id, before, after });
     }
     return changes;
@@ -67,5 +69,13 @@ export class SessionDocuments<Doc extends object> implements AnyDocuments {
 
   committed(writes: readonly Write[]): void {
     for (const write of writes) this.#committed.keep(write, this.#changed.get(write.id));
+  }
+
+  #asCommitted(id: string): Doc | undefined {
+    const read = this.#before.get(id);
+    if (read !== undefined || this.#before.has(id)) return read;
+    const doc = this.#committed.kept(id);
+    this.#before.set(id, doc);
+    return doc;
   }
 }
