@@ -38,16 +38,18 @@ export function memberWishes(bloc: Bloc, month: Month, { transfers }: Reorganisa
   const { random, members } = bloc;
   const before = members.size;
   const today = (): Day => month.on(random.between(6, 12));
-  const some = (count: number, wishes: (member: Member, on: Day) => Wish | Wish[]): Wish[] => {
+  const choose = (count: number): Member[] => {
     const free = [...members].filter(({ busyUntil }) => busyUntil < month.on(6));
-    return random.sample(free, Math.floor(count + random.next())).flatMap((member) => wishes(member, today()));
+    return random.sample(free, Math.floor(count + random.next()));
   };
+  const some = (count: number, wishes: (member: Member, on: Day) => Wish | Wish[]): Wish[] =>
+    choose(count).flatMap((member) => wishes(member, today()));
   const { leaving, arriving } = balance(bloc, month, before);
   return [
     // First of all: a cell that is dissolved must not keep anyone.
     ...transfers.flatMap(({ member, to }) => (member.since < month.on(6) ? transfer(member, to, today()) : [])),
     ...postponed(bloc, 'members', month.index, month.on(12)),
-    ...some(leaving, (member, on) => leave(bloc, member, on)),
+    ...leaves(bloc, choose(leaving), today),
     ...some(before * MOVING, (member, on) => move(bloc, member, on)),
     ...some(before * CORRECTED, (member, on) => correct(bloc, member, on)),
     ...some(before * EXEMPTED, (member, on) => exempt(bloc, member, on)),
@@ -87,22 +89,26 @@ function move(bloc: Bloc, member: Member, on: Day): Wish {
   return transfer(member, to, sometimesLate(bloc, on, to.since > member.busyUntil ? to.since : member.busyUntil));
 }
 
-function leave(bloc: Bloc, member: Member, day: Day): Wish {
-  const on = sometimesLate(bloc, day, member.busyUntil);
-  const reason = bloc.random.pick(REASONS);
-  const successor = bloc.random.chance(0.1) ? successorOf(bloc, member, on) : undefined;
-  removeMember(bloc, member);
-  return about(member, 'leave', { on, reason, ...(successor && { successor: successor.id }) });
+/** Some hand over to a colleague who stays. */
+function leaves(bloc: Bloc, leaving: readonly Member[], today: () => Day): Wish[] {
+  const gone = new Set(leaving);
+  return leaving.map((member) => {
+    const on = sometimesLate(bloc, today(), member.busyUntil);
+    const reason = bloc.random.pick(REASONS);
+    const successor = bloc.random.chance(0.1) ? successorOf(bloc, member, on, gone) : undefined;
+    removeMember(bloc, member);
+    return about(member, 'leave', { on, reason, ...(successor && { successor: successor.id }) });
+  });
 }
 
 /** A colleague from the cell takes over the one assignment that the member has. */
-function successorOf({ random }: Bloc, member: Member, on: Day): Member | undefined {
+function successorOf({ random }: Bloc, member: Member, on: Day, gone: ReadonlySet<Member>): Member | undefined {
   const [assignment, ...others] = member.assignments;
   if (!assignment || !member.cell || assignment.suspended || others.length > 0) return undefined;
   const { group } = assignment;
   const able = [...member.cell.members].filter(
     (other) =>
-      other !== member &&
+      !gone.has(other) &&
       other.busyUntil < on &&
       other.assignments.size < 2 &&
       !other.groups.has(group) &&

@@ -224,6 +224,7 @@ export class NaiveBloc {
     const successor = Text.optional().parse(body['successor']);
     for (const assignment of this.#running()) {
       if (assignment.member !== id) continue;
+      if (assignment.from > member.left) this.#complain(`${id} leaves on ${member.left}, before a later assignment`);
       assignment.until = member.left;
       if (successor === undefined) continue;
       this.#handedOver += 1;
