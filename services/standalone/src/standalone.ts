@@ -9,6 +9,7 @@ import { lockDataFolder } from '@phancong/event-store-sqlite';
 import { MembershipModule, messages as membershipMessages, publish as publishMembership } from '@phancong/membership';
 import { httpApplication, type HttpService, processMetrics, todayIn } from '@phancong/nest';
 import { messages as reportingMessages, ReportingModule } from '@phancong/reporting';
+import { type HeldFeed, heldFeed } from './held-feed.ts';
 import { rebuildAll, type Rebuildable, type RebuildProgress } from './rebuild.ts';
 import { serveRebuild } from './rebuild.http.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -27,6 +28,8 @@ export interface StandaloneOptions {
 export interface Standalone {
   readonly app: NestFastifyApplication;
   readonly feed: EmbeddedFeed;
+  /** What reporting reads from: it takes no commands, and may lag behind while much is written. */
+  readonly reportingFeed: Pick<HeldFeed, 'hold' | 'release'>;
   /** Sends a request through the application's own door, without a network. `body` is JSON. */
   send(
     method: 'GET' | 'POST',
@@ -36,8 +39,8 @@ export interface Standalone {
   ): Promise<{ readonly status: number; readonly body: string }>;
   /** No service has ever been told anything. */
   isEmpty(): Promise<boolean>;
-  /** Resolves when every service has heard of all that was written before, and of what followed from it. */
-  settled(): Promise<void>;
+  /** Resolves when the services (all, unless told) have heard of all that was written before, and of what followed from it. */
+  settled(services?: readonly string[]): Promise<void>;
   /** Makes all read models anew from the logs, beside those that answer. One rebuild at a time. */
   rebuild(onProgress: (progress: RebuildProgress) => void): Promise<void>;
   /** Serves on 127.0.0.1 (port 0: a free one). @returns the address */
@@ -50,17 +53,22 @@ export interface Standalone {
 const WAIT_MS = 10_000;
 const SETTLE_MS = 10 * 60_000;
 
+interface Feeds {
+  readonly feed: EmbeddedFeed;
+  readonly reportingFeed: HeldFeed;
+}
+
 @Module({})
 class StandaloneModule {
-  static register(stores: Stores, feed: EmbeddedFeed, progress: Progress, today: () => Day): DynamicModule {
-    const shared = { feed, progress, today };
+  static register(stores: Stores, feeds: Feeds, progress: Progress, today: () => Day): DynamicModule {
+    const shared = { feed: feeds.feed, progress, today };
     return {
       module: StandaloneModule,
       imports: [
         MembershipModule.register({ ...shared, ...stores.membership }),
         AssignmentModule.register({ ...shared, ...stores.assignment }),
         ActivityModule.register({ ...shared, ...stores.activity }),
-        ReportingModule.register({ ...shared, ...stores.reporting }),
+        ReportingModule.register({ ...shared, feed: feeds.reportingFeed, ...stores.reporting }),
       ],
     };
   }
@@ -82,6 +90,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       activity: { store: activity.store, publish: publishActivity },
     },
   });
+  const reportingFeed = heldFeed(feed);
   const progress = inProcessProgress({
     heads: {
       membership: () => membership.store.head(),
@@ -93,7 +102,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     waitFor: (source, position) => progress.waitFor(service, source, position, WAIT_MS),
   });
   const app = await httpApplication(
-    StandaloneModule.register(stores, feed, progress, todayIn(timeZone, clock)),
+    StandaloneModule.register(stores, { feed, reportingFeed }, progress, todayIn(timeZone, clock)),
     {
       services: {
         membership: { messages: membershipMessages, ...membership, ...waiting('membership') },
@@ -115,6 +124,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
   return {
     app,
     feed,
+    reportingFeed,
     rebuild,
     async send(method, url, body, headers = {}) {
       const type = body === undefined ? {} : { 'content-type': 'application/json' };
@@ -130,12 +140,10 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       const heads = await Promise.all(Object.values(logs).map((log) => log.head()));
       return heads.every((head) => head === 0);
     },
-    async settled() {
+    async settled(services = [...ServiceName.options, 'reporting']) {
       for (const source of ServiceName.options) {
         const head = await logs[source].head();
-        for (const service of [...ServiceName.options, 'reporting']) {
-          await progress.waitFor(service, source, head, SETTLE_MS);
-        }
+        for (const service of services) await progress.waitFor(service, source, head, SETTLE_MS);
       }
     },
     async listen(port) {
@@ -145,6 +153,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       return url;
     },
     async close() {
+      reportingFeed.release();
       await app.close();
       await stores.close();
       lock.release();
