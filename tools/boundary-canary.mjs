@@ -6,10 +6,20 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 
 const forbidden = [
-  { project: 'event-sourcing', folder: 'libs/event-sourcing', import: '@phancong/privacy', rule: 'enforce-module-boundaries' },
+  {
+    project: 'event-sourcing',
+    folder: 'libs/event-sourcing',
+    import: '@phancong/privacy',
+    rule: 'enforce-module-boundaries',
+  },
   { project: 'contracts', folder: 'libs/contracts', import: 'better-sqlite3', rule: 'no-restricted-imports' },
   { project: 'privacy', folder: 'libs/privacy', import: '@phancong/nest', rule: 'enforce-module-boundaries' },
-  { project: 'activity', folder: 'services/activity', import: '@phancong/membership', rule: 'enforce-module-boundaries' },
+  {
+    project: 'activity',
+    folder: 'services/activity',
+    import: '@phancong/membership',
+    rule: 'enforce-module-boundaries',
+  },
 ];
 
 let failures = 0;

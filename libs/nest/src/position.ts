@@ -26,9 +26,12 @@ export class PositionInterceptor implements NestInterceptor {
     if (!query.success) throw invalid();
     const text = query.data.position;
     if (text !== undefined) {
-      const parsed = parsePosition(text);
-      if (!parsed) throw invalid();
-      await this.waitForOf(serviceOf(request))?.(parsed.source, parsed.position);
+      // Answers of reporting name a position in each log, joined by dots.
+      const parsed = text.split('.').map(parsePosition);
+      const waitFor = this.waitForOf(serviceOf(request));
+      const positions = parsed.filter((one) => one !== undefined);
+      if (positions.length < parsed.length) throw invalid();
+      for (const { source, position } of positions) await waitFor?.(source, position);
     }
     return next.handle();
   }

@@ -50,6 +50,7 @@ const FULL: readonly unknown[] = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_I
 /** Errors of the adapters are known by name: an adapter does not import another. */
 const byName = (error: Error): HttpProblem | undefined => {
   switch (error.name) {
+    case 'BeingRebuilt':
     case 'NotCaughtUp':
       return new HttpProblem(503, 'not-caught-up', {}, [], RETRY_SOON);
     case 'StoreClosed':
@@ -58,6 +59,8 @@ const byName = (error: Error): HttpProblem | undefined => {
       return new HttpProblem(503, 'busy', {}, [], RETRY_SOON);
     case 'StoreFull':
       return new HttpProblem(507, 'storage-full');
+    case 'DuplicateEvent':
+      return new HttpProblem(422, 'idempotency-key-reused');
     case 'Erased':
       return new HttpProblem(409, 'person-erased');
     default:

@@ -13,6 +13,8 @@ const Settings = z.object({
     .string()
     .refine((zone) => zones.has(zone), { error: 'unknown-time-zone' })
     .default('Asia/Ho_Chi_Minh'),
+  /** JSON: the organisation's own rules on who is assigned to whom. */
+  POLICY_FILE: z.string().optional(),
   /** Of the lines on standard error. `info` also tells of every request. */
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 });

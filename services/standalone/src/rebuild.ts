@@ -33,7 +33,6 @@ export async function rebuildAll(
       readModels,
       feed,
       service,
-      consumer: `rebuild of ${projection.name}`,
       onProgress: tell,
     });
   }

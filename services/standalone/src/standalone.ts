@@ -1,10 +1,16 @@
 import { type DynamicModule, type LoggerService, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ActivityModule, messages as activityMessages, publish as publishActivity } from '@phancong/activity';
-import { AssignmentModule, messages as assignmentMessages, publish as publishAssignment } from '@phancong/assignment';
+import {
+  AssignmentModule,
+  defaultPolicy,
+  messages as assignmentMessages,
+  type Policy,
+  publish as publishAssignment,
+} from '@phancong/assignment';
 import { ServiceName } from '@phancong/contracts';
 import { type EmbeddedFeed, embeddedFeed, inProcessProgress, type Progress } from '@phancong/event-feed';
-import { type Clock, type Day, KeyedQueue, systemClock } from '@phancong/event-sourcing';
+import { type Clock, KeyedQueue, systemClock } from '@phancong/event-sourcing';
 import { lockDataFolder } from '@phancong/event-store-sqlite';
 import { MembershipModule, messages as membershipMessages, publish as publishMembership } from '@phancong/membership';
 import { httpApplication, type HttpService, processMetrics, todayIn } from '@phancong/nest';
@@ -19,6 +25,8 @@ export interface StandaloneOptions {
   readonly dataDir: string;
   /** Whose calendar tells "today" (IANA name). */
   readonly timeZone: string;
+  /** The organisation's own rules on who is assigned to whom; `defaultPolicy` unless told. */
+  readonly policy?: Policy;
   /** Sets `recordedAt`; the demo's loader brings its own. */
   readonly clock?: Clock;
   /** Default: lines on standard error. */
@@ -53,6 +61,12 @@ export interface Standalone {
 const WAIT_MS = 10_000;
 const SETTLE_MS = 10 * 60_000;
 
+interface Settings {
+  readonly timeZone: string;
+  readonly policy: Policy;
+  readonly clock: Clock;
+}
+
 interface Feeds {
   readonly feed: EmbeddedFeed;
   readonly reportingFeed: HeldFeed;
@@ -60,15 +74,21 @@ interface Feeds {
 
 @Module({})
 class StandaloneModule {
-  static register(stores: Stores, feeds: Feeds, progress: Progress, today: () => Day): DynamicModule {
-    const shared = { feed: feeds.feed, progress, today };
+  static register(stores: Stores, feeds: Feeds, progress: Progress, settings: Settings): DynamicModule {
+    const { timeZone, policy, clock } = settings;
+    const shared = { feed: feeds.feed, progress, today: todayIn(timeZone, clock) };
     return {
       module: StandaloneModule,
       imports: [
         MembershipModule.register({ ...shared, ...stores.membership }),
-        AssignmentModule.register({ ...shared, ...stores.assignment }),
+        AssignmentModule.register({ ...shared, ...stores.assignment, policy }),
         ActivityModule.register({ ...shared, ...stores.activity }),
-        ReportingModule.register({ ...shared, feed: feeds.reportingFeed, ...stores.reporting }),
+        ReportingModule.register({
+          ...shared,
+          feed: feeds.reportingFeed,
+          ...stores.reporting,
+          policy: { timeZone },
+        }),
       ],
     };
   }
@@ -79,7 +99,7 @@ class StandaloneModule {
  * @throws DataFolderInUse | UnknownLogFile
  */
 export async function openStandalone(options: StandaloneOptions): Promise<Standalone> {
-  const { dataDir, timeZone, clock = systemClock, logger } = options;
+  const { dataDir, timeZone, policy = defaultPolicy, clock = systemClock, logger } = options;
   const lock = lockDataFolder(dataDir);
   const stores = openStores(dataDir, clock);
   const { membership, assignment, activity } = stores;
@@ -89,6 +109,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       assignment: { store: assignment.store, publish: publishAssignment },
       activity: { store: activity.store, publish: publishActivity },
     },
+    parkedKeys: stores.parkedKeys,
   });
   const reportingFeed = heldFeed(feed);
   const progress = inProcessProgress({
@@ -102,7 +123,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     waitFor: (source, position) => progress.waitFor(service, source, position, WAIT_MS),
   });
   const app = await httpApplication(
-    StandaloneModule.register(stores, { feed, reportingFeed }, progress, todayIn(timeZone, clock)),
+    StandaloneModule.register(stores, { feed, reportingFeed }, progress, { timeZone, policy, clock }),
     {
       services: {
         membership: { messages: membershipMessages, ...membership, ...waiting('membership') },

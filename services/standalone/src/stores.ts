@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ParkedKeys, sqliteParkedKeys } from '@phancong/event-feed';
 import { type Clock, type EventStore, type IdempotencyKeys } from '@phancong/event-sourcing';
 import { sqliteEventStore, sqliteIdempotencyKeys } from '@phancong/event-store-sqlite';
 import { type PersonKeys, sqlitePersonKeys } from '@phancong/privacy';
@@ -22,6 +23,8 @@ export interface Stores {
   readonly assignment: ServiceStores;
   readonly activity: ServiceStores;
   readonly reporting: { readonly readModels: ReadModels };
+  /** Of the feed: keys held back because a message could not be consumed. */
+  readonly parkedKeys: ParkedKeys;
   close(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ export function openStores(dataDir: string, clock: Clock): Stores {
     assignment: ofService('assignment'),
     activity: ofService('activity'),
     reporting: { readModels: readModels('reporting') },
+    parkedKeys: kept(sqliteParkedKeys({ file: join(dataDir, 'parked-keys.db') })),
     async close() {
       for (const store of opened) await store.close();
     },

@@ -1,13 +1,14 @@
+import { policyIn } from '@phancong/assignment';
 import { DataFolderInUse } from '@phancong/event-store-sqlite';
 import { settings } from './environment.ts';
 import { openStandalone } from './standalone.ts';
 
 /** Does something at the server that owns the data folder; if none is running, at one of its own, for as long as it takes. */
 export async function withServer<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
-  const { DATA_DIR: dataDir, TIME_ZONE: timeZone } = settings();
+  const { DATA_DIR: dataDir, TIME_ZONE: timeZone, POLICY_FILE: policy } = settings();
   let own;
   try {
-    own = await openStandalone({ dataDir, timeZone, logger: false });
+    own = await openStandalone({ dataDir, timeZone, policy: policyIn(policy), logger: false });
   } catch (error) {
     if (!(error instanceof DataFolderInUse) || error.address === undefined) throw error;
     return work(error.address);

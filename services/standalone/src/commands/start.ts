@@ -1,3 +1,4 @@
+import { policyIn } from '@phancong/assignment';
 import { ServiceName } from '@phancong/contracts';
 import { PinoLogger } from '@phancong/nest';
 import { setFlagsFromString } from 'node:v8';
@@ -32,12 +33,13 @@ export function startCommand(program: Command): void {
 async function start({ empty, json }: StartOptions): Promise<void> {
   // V8 else lets the heap grow to four times what is alive, and a load that needs 150 MB takes 900.
   setFlagsFromString('--heap-growing-percent=30');
-  const { PORT, DATA_DIR: dataDir, TIME_ZONE: timeZone, LOG_LEVEL: level } = settings();
+  const { PORT, DATA_DIR: dataDir, TIME_ZONE: timeZone, LOG_LEVEL: level, POLICY_FILE: policy } = settings();
   const demo = readDemoProgress(dataDir);
   const clock = loaderClock(demo?.done === false ? demo.recordedAt : undefined);
   const standalone = await openStandalone({
     dataDir,
     timeZone,
+    policy: policyIn(policy),
     clock: clock.clock,
     logger: new PinoLogger({ level }),
   });

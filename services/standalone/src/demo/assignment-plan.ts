@@ -15,7 +15,7 @@ import {
   type Wish,
 } from './bloc.ts';
 import { type Month, MONTHS } from './calendar.ts';
-import { begin, CORE_ABOVE, fits, groupFor } from './matching.ts';
+import { begin, fits, groupFor, isSmall } from './matching.ts';
 import { TOPICS } from './places.ts';
 
 /** Of the active assignments, how many end, are suspended, or get other content in a month. */
@@ -132,7 +132,7 @@ function assignFrom(bloc: Bloc, member: Member, from: Day, worksFrom: Day): Wish
     (each) => each.since <= from && (against ? mayOverride : fits)(member, each, from),
   );
   if (!group) return undefined;
-  const core = group.headcount > CORE_ABOVE || random.chance(0.1);
+  const core = !isSmall(group) || random.chance(0.1);
   const { id } = begin(member, group, from, { id: bloc.number('pc'), worksFrom });
   return {
     path: '/assignment/assignments/bulk',
@@ -156,8 +156,7 @@ function registrationWishes(bloc: Bloc, month: Month): Wish[] {
     if (missing <= 0) break;
     if (member.assignments.size >= MOST || isSelfRegistered(member)) continue;
     const on = month.on(18);
-    const suits = (group: Group): boolean =>
-      group.since <= on && group.headcount <= CORE_ABOVE && fits(member, group, on);
+    const suits = (group: Group): boolean => group.since <= on && isSmall(group) && fits(member, group, on);
     const group = groupFor(bloc, member, suits);
     if (!group) continue;
     const declined = random.chance(DECLINED);

@@ -81,7 +81,7 @@ describe('loading the demo', () => {
       first.push(at);
       note(request);
     }).answered;
-    expect([...seen].toSorted()).toEqual(planned().toSorted());
+    expect([...seen].toSorted()).toEqual([...new Set(planned())].toSorted());
     expect(again).toBeLessThan(bodies.size);
     expect(first[0]?.getUTCFullYear()).toBeGreaterThan(2004);
   });

@@ -2,7 +2,7 @@ import type { Day } from '@phancong/event-sourcing';
 import { type Assignment, type Bloc, busy, endAssignment, type Group, isUnder, type Member } from './bloc.ts';
 
 /** Groups with more people than this ask for members in the core of a mass organisation. */
-export const CORE_ABOVE = 50;
+const CORE_ABOVE = 50;
 
 /** Whether the default policy has nothing to say against this member for this group. */
 export function fits(member: Member, group: Group, on: Day): boolean {
@@ -13,6 +13,9 @@ export function fits(member: Member, group: Group, on: Day): boolean {
   }
   return group.workUnit === undefined || group.workUnit === member.workUnit;
 }
+
+/** Members need not be in the core of a mass organisation for it. */
+export const isSmall = ({ kind, headcount }: Group): boolean => kind === 'residents' || headcount <= CORE_ABOVE;
 
 /** A group of the member's own enterprise that the member never had; `undefined` when there is none left. */
 export function groupFor({ random }: Bloc, member: Member, suits: (group: Group) => boolean): Group | undefined {

@@ -12,7 +12,7 @@ import {
   type Wish,
 } from './bloc.ts';
 import type { Month } from './calendar.ts';
-import { CORE_ABOVE, fits, takeOver } from './matching.ts';
+import { fits, isSmall, takeOver } from './matching.ts';
 import { register } from './newcomers.ts';
 import type { Reorganisation } from './organisation-plan.ts';
 import { nameOf } from './people.ts';
@@ -112,7 +112,7 @@ function successorOf({ random }: Bloc, member: Member, on: Day, gone: ReadonlySe
       other.busyUntil < on &&
       other.assignments.size < 2 &&
       !other.groups.has(group) &&
-      group.headcount <= CORE_ABOVE &&
+      isSmall(group) &&
       fits(other, group, on),
   );
   const [successor] = random.sample(able, 1);
