@@ -1,0 +1,50 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Answers, query } from '@phancong/nest';
+import type { Day } from '@phancong/event-sourcing';
+import { z } from 'zod';
+import { asked, AskedDay, excludeExempt, inOrder } from '../asked.ts';
+import type { Knowledge } from '../knowledge.ts';
+import { KNOWLEDGE, POLICY, type ReportingPolicy, TODAY } from '../ports.ts';
+import { coverage } from './coverage.ts';
+import { CoverageAnswer, CoverageTrend } from './coverage-answer.ts';
+import { coverageTrend, TrendStep } from './coverage-trend.ts';
+
+const AskCoverage = query({
+  ...asked,
+  by: z.enum(['organisation', 'groupKind']).default('organisation'),
+  excludeExempt,
+});
+type AskCoverage = z.infer<typeof AskCoverage>;
+
+const AskTrend = query({
+  organisation: asked.organisation,
+  from: AskedDay,
+  to: AskedDay,
+  step: TrendStep.default('month'),
+  excludeExempt,
+});
+type AskTrend = z.infer<typeof AskTrend>;
+
+@Controller('reporting/coverage')
+export class CoverageController {
+  constructor(
+    @Inject(KNOWLEDGE) private readonly knowledge: Knowledge,
+    @Inject(POLICY) private readonly policy: ReportingPolicy,
+    @Inject(TODAY) private readonly today: () => Day,
+  ) {}
+
+  @Get()
+  @Answers('Coverage of an organisation on a day, by its parts or by kinds of groups', CoverageAnswer)
+  async coverage(@Query({ schema: AskCoverage }) question: AskCoverage): Promise<CoverageAnswer> {
+    const { asOf = this.today(), excludeExempt = this.policy.excludeExempt } = question;
+    return coverage(this.knowledge, { ...question, asOf, excludeExempt });
+  }
+
+  @Get('trend')
+  @Answers('Coverage on the last day of each month, quarter or year', CoverageTrend)
+  async trend(@Query({ schema: AskTrend }) question: AskTrend): Promise<CoverageTrend> {
+    inOrder(question.from, question.to);
+    const { excludeExempt = this.policy.excludeExempt } = question;
+    return coverageTrend(this.knowledge, { ...question, excludeExempt });
+  }
+}
