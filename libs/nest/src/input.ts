@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const DEEPEST = 32;
 /** Control characters other than tab and line ends, and halves of surrogate pairs. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is refused
 const UNCLEAN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surrogate}/u;
 
 type Path = readonly (string | number)[];
