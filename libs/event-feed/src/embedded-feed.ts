@@ -1,9 +1,16 @@
 import type { ServiceName } from '@phancong/contracts';
-import { KeyedQueue } from '@phancong/event-sourcing';
+import { KeyedQueue, Refusal } from '@phancong/event-sourcing';
 import { Deliveries, type Failure } from './deliveries.ts';
 import type { Feed, Subscriber } from './feed.ts';
 import { HeldBack } from './held-back.ts';
-import { type DeadLetters, type ParkedKeyName, type ParkedKeys, inMemoryParkedKeys } from './parked-keys.ts';
+import {
+  type DeadLetters,
+  type Held,
+  type ParkedKey,
+  type ParkedKeyName,
+  type ParkedKeys,
+  inMemoryParkedKeys,
+} from './parked-keys.ts';
 import { type Retries, backoff } from './retrying.ts';
 import { type FeedSource, SourcePages } from './source-pages.ts';
 
@@ -51,14 +58,22 @@ export function embeddedFeed({
     return opened;
   };
 
-  const whileIdle = (parked: ParkedKeyName, task: () => Promise<void>): Promise<void> =>
-    queue.run(Deliveries.queueOf(parked), async () => {
+  const whileIdle = <Result>(name: ParkedKeyName, task: (parked: ParkedKey) => Promise<Result>): Promise<Result> =>
+    queue.run(Deliveries.queueOf(name), async () => {
       await heldBack.load();
-      await task();
+      return task(heldBack.named(name));
     });
 
   const consumersOf = ({ consumer, source }: ParkedKeyName): readonly Deliveries[] =>
     [...active].filter(({ subscriber }) => subscriber.consumer === consumer && subscriber.source === source);
+
+  const heldOf = async (parked: ParkedKey): Promise<Held> => {
+    const { source, key, position } = parked;
+    const reached = await Promise.all(consumersOf(parked).map(({ subscriber }) => subscriber.position()));
+    const end = reached.length > 0 ? Math.max(...reached) : Number.MAX_SAFE_INTEGER;
+    const items = await pagesOf(source).ofKey(key, position - 1, end);
+    return { messages: items.length, through: items.at(-1)?.position ?? position };
+  };
 
   return {
     subscribe(subscriber: Subscriber) {
@@ -82,16 +97,20 @@ export function embeddedFeed({
         await heldBack.load();
         return heldBack.all();
       },
+      held: heldOf,
       replay: (name) =>
-        whileIdle(name, async () => {
-          const parked = heldBack.from(name).get(name.key);
-          if (!parked) throw new RangeError(`${name.key} is not parked for ${name.consumer}`);
+        whileIdle(name, async (parked) => {
+          const { consumer, source } = name;
           const consumers = consumersOf(name);
-          if (consumers.length === 0) throw new RangeError(`nobody consumes ${name.source} as ${name.consumer}`);
+          if (consumers.length === 0) throw new Refusal('conflict', 'not-consumed', { consumer, source });
+          const held = await heldOf(parked);
           for (const deliveries of consumers) await deliveries.replay(parked);
           await heldBack.release(name);
+          return held;
         }),
-      drop: (name) => whileIdle(name, () => heldBack.release(name)),
+      drop: (name, decision) =>
+        whileIdle(name, async (parked) => heldBack.drop(parked, await heldOf(parked), decision)),
+      dropped: () => parkedKeys.dropped(),
     },
   };
 }

@@ -1,5 +1,5 @@
-import { type Position, instantOf, systemClock } from '@phancong/event-sourcing';
-import type { ParkedKey, ParkedKeyName, ParkedKeys } from './parked-keys.ts';
+import { type Position, Refusal, instantOf, systemClock } from '@phancong/event-sourcing';
+import type { DropDecision, DroppedKey, Held, ParkedKey, ParkedKeyName, ParkedKeys } from './parked-keys.ts';
 import { textOf } from './retrying.ts';
 
 type Consumer = Pick<ParkedKey, 'consumer' | 'source'>;
@@ -34,6 +34,13 @@ export class HeldBack {
     return [...this.#held.values()].flatMap((keys) => [...keys.values()]);
   }
 
+  /** @throws Refusal `not-parked` */
+  named({ consumer, source, key }: ParkedKeyName): ParkedKey {
+    const parked = this.#of({ consumer, source }).get(key);
+    if (!parked) throw new Refusal('not-found', 'not-parked', { consumer, source, key });
+    return parked;
+  }
+
   async park({ consumer, source }: Consumer, key: string, position: Position, error: unknown): Promise<void> {
     const held = this.#of({ consumer, source });
     const known = held.get(key);
@@ -46,6 +53,13 @@ export class HeldBack {
   async release(name: ParkedKeyName): Promise<void> {
     await this.#keys.remove(name);
     this.#of(name).delete(name.key);
+  }
+
+  async drop(parked: ParkedKey, held: Held, { reason, by }: DropDecision): Promise<DroppedKey> {
+    const dropped = { ...parked, ...held, reason, by, droppedAt: instantOf(systemClock()) };
+    await this.#keys.drop(dropped);
+    this.#of(parked).delete(parked.key);
+    return dropped;
   }
 
   #of({ consumer, source }: Consumer): Map<string, ParkedKey> {

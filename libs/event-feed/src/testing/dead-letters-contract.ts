@@ -43,6 +43,7 @@ export function deadLettersContract(name: string, make: () => Promise<FeedUnderT
     };
     const may = { consumer: 'reporting/groups', source: 'assignment' as const, key: 'group-may' };
     const list = () => under.feed.deadLetters.list();
+    const decision = { reason: 'the group was made by mistake', by: 'officer' };
 
     test('there are none at first', async () => {
       expect(await list()).toEqual([]);
@@ -157,7 +158,7 @@ export function deadLettersContract(name: string, make: () => Promise<FeedUnderT
       test('brings what was held back, in order, and moves no position', async () => {
         const reader = await parked();
         reader.fail = () => undefined;
-        await under.feed.deadLetters.replay(may);
+        expect(await under.feed.deadLetters.replay(may)).toEqual({ messages: 2, through: 4 });
         expect(reader.consumed).toEqual(['may:1', 'dien:1', 'may:2', 'may:3']);
         expect(reader.deliveries.at(-1)).toMatchObject({ replay: true, through: 4 });
         expect(await list()).toEqual([]);
@@ -191,12 +192,12 @@ export function deadLettersContract(name: string, make: () => Promise<FeedUnderT
       });
       test('of what is not parked is refused', async () => {
         subscribe(recordingReader());
-        await expect(under.feed.deadLetters.replay(may)).rejects.toThrow(RangeError);
+        await expect(under.feed.deadLetters.replay(may)).rejects.toMatchObject({ code: 'not-parked' });
       });
       test('without its reader is refused, and the key stays parked', async () => {
         await parked();
         await Promise.all(running.map((subscription) => subscription.stop()));
-        await expect(under.feed.deadLetters.replay(may)).rejects.toThrow(RangeError);
+        await expect(under.feed.deadLetters.replay(may)).rejects.toMatchObject({ code: 'not-consumed' });
         expect(await list()).toHaveLength(1);
       });
       test('after a restart brings what was held back before', async () => {
@@ -226,24 +227,74 @@ export function deadLettersContract(name: string, make: () => Promise<FeedUnderT
       });
     });
 
-    test('a drop gives up what was held back and lets the key go on', async () => {
-      await given('may:1', 'may:2');
-      const reader = poisoned('may:1');
-      subscribe(reader);
-      await at(reader, 2);
-      await under.feed.deadLetters.drop(may);
-      expect(await list()).toEqual([]);
-      await given('may:3');
-      await at(reader, 3);
-      expect(reader.consumed).toEqual(['may:3']);
+    test('it is known how many messages are held back so far', async () => {
+      await given('may:1', 'may:2', 'dien:1', 'may:3');
+      const reader = poisoned('may:2');
+      const subscription = subscribe(reader);
+      await at(reader, 4);
+      const heldNow = async () => Promise.all((await list()).map((parked) => under.feed.deadLetters.held(parked)));
+      expect(await heldNow()).toEqual([{ messages: 2, through: 4 }]);
+      await given('may:4', 'dien:2');
+      await at(reader, 6);
+      expect(await heldNow()).toEqual([{ messages: 3, through: 5 }]);
+      await subscription.stop();
+      await given('may:5');
+      expect(await heldNow()).toEqual([{ messages: 4, through: 7 }]);
     });
-    test('a drop lasts', async () => {
-      await given('may:1');
-      const reader = poisoned('may:1');
-      subscribe(reader);
-      await at(reader, 1);
-      await under.feed.deadLetters.drop(may);
-      expect(await (await under.reopen()).deadLetters.list()).toEqual([]);
+
+    describe('a drop', () => {
+      const parked = async () => {
+        await given('may:1', 'may:2', 'dien:1');
+        const reader = poisoned('may:1');
+        subscribe(reader);
+        await at(reader, 3);
+        return reader;
+      };
+      const { key, source, consumer } = may;
+
+      test('gives up what was held back and lets the key go on', async () => {
+        const reader = await parked();
+        await under.feed.deadLetters.drop(may, decision);
+        expect(await list()).toEqual([]);
+        await given('may:3');
+        await at(reader, 4);
+        expect(reader.consumed).toEqual(['dien:1', 'may:3']);
+      });
+      test('writes down what was given up, by whom and why', async () => {
+        await parked();
+        const before = await under.feed.deadLetters.dropped();
+        const dropped = await under.feed.deadLetters.drop(may, decision);
+        expect(before).toEqual([]);
+        expect(dropped).toMatchObject({ consumer, source, key, position: 1, through: 2, messages: 2, ...decision });
+        expect(dropped.error).toBe('TypeError: cannot read may:1');
+        expect(await under.feed.deadLetters.dropped()).toEqual([dropped]);
+      });
+      test('of what is not parked is refused and writes nothing down', async () => {
+        await expect(under.feed.deadLetters.drop(may, decision)).rejects.toMatchObject({ code: 'not-parked' });
+        expect(await under.feed.deadLetters.dropped()).toEqual([]);
+      });
+      test('needs no reader', async () => {
+        await parked();
+        await Promise.all(running.map((subscription) => subscription.stop()));
+        await given('may:3');
+        expect(await under.feed.deadLetters.drop(may, decision)).toMatchObject({ messages: 3, through: 4 });
+      });
+      test('lasts', async () => {
+        await parked();
+        const dropped = await under.feed.deadLetters.drop(may, decision);
+        const { deadLetters } = await under.reopen();
+        expect([await deadLetters.list(), await deadLetters.dropped()]).toEqual([[], [dropped]]);
+      });
+      test('of one key after the other is told in that order', async () => {
+        const reader = poisoned('may:1', 'dien:1');
+        subscribe(reader);
+        await given('may:1', 'dien:1');
+        await at(reader, 2);
+        await under.feed.deadLetters.drop({ ...may, key: 'group-dien' }, decision);
+        await under.feed.deadLetters.drop(may, decision);
+        const names = (await under.feed.deadLetters.dropped()).map((dropped) => dropped.key);
+        expect(names).toEqual(['group-dien', 'group-may']);
+      });
     });
   });
 }
