@@ -126,6 +126,15 @@ const fields = defineMessages({
   'nested-too-deep': fixed('Lồng nhau quá nhiều tầng.', 'It is nested too deep.'),
 });
 
+/** What may be wrong with a setting. */
+const settings = defineMessages({
+  'unknown-time-zone': fixed(
+    'Không có múi giờ này; viết tên IANA, ví dụ Asia/Ho_Chi_Minh.',
+    'There is no such time zone; write its IANA name, e.g. Asia/Ho_Chi_Minh.',
+  ),
+  'unreadable-file': fixed('Không đọc được tệp này.', 'This file cannot be read.'),
+});
+
 const typesInVietnamese: Readonly<Record<string, string>> = {
   string: 'chuỗi chữ',
   number: 'số',
@@ -136,4 +145,4 @@ const typesInVietnamese: Readonly<Record<string, string>> = {
   record: 'một nhóm mục (object)',
 };
 
-export const httpMessages: Messages = { ...edge, ...fields };
+export const httpMessages: Messages = { ...edge, ...fields, ...settings };

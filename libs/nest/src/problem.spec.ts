@@ -1,4 +1,12 @@
-import { inMemoryEventStore, StoreClosed, StoreFull, WrongExpectedRevision } from '@phancong/event-sourcing';
+import {
+  DuplicateEvent,
+  eventIdOf,
+  inMemoryEventStore,
+  newCommandId,
+  StoreClosed,
+  StoreFull,
+  WrongExpectedRevision,
+} from '@phancong/event-sourcing';
 import { lendingMessages, LendingDesk } from './testing/lending-desk.ts';
 import { connect } from 'node:net';
 import { type HttpServer, inMemoryIdempotencyKeys, startHttp } from './testing/index.ts';
@@ -223,6 +231,9 @@ describe('what the service refuses', () => {
     ['StoreClosed', 503, 'shutting-down', new StoreClosed('x')],
     ['WrongExpectedRevision', 503, 'busy', new WrongExpectedRevision('s', 1, 2)],
     ['NotCaughtUp', 503, 'not-caught-up', Object.assign(new Error('x'), { name: 'NotCaughtUp' })],
+    ['BeingRebuilt', 503, 'not-caught-up', Object.assign(new Error('x'), { name: 'BeingRebuilt' })],
+    ['DuplicateEvent', 422, 'idempotency-key-reused', new DuplicateEvent(eventIdOf(newCommandId(), 0))],
+    ['Erased', 409, 'person-erased', Object.assign(new Error('x'), { name: 'Erased' })],
   ])('%s is %i %s', async (_, status, code, error) => {
     failure = () => Promise.reject(error);
     const answer = await lend({ to: 'An', on: DAY });

@@ -85,8 +85,12 @@ describe('a member fits a group', () => {
     await writeFile(file, '{"maxAssignments":5}');
     expect(policyIn(file)).toEqual({ ...defaultPolicy, maxAssignments: 5 });
     expect(policyIn(undefined)).toEqual(defaultPolicy);
+    await writeFile(file, '{"maxAssignments":0,"coreOver":3}');
+    expect(() => policyIn(file)).toThrow(/POLICY_FILE .*maxAssignments: .*at least 1.*\n.*coreOver: .*no such field/);
+    await writeFile(file, '{');
+    expect(() => policyIn(file)).toThrow('not valid JSON');
     await rm(folder, { recursive: true });
-    expect(() => policyIn(file)).toThrow('ENOENT');
+    expect(() => policyIn(file)).toThrow('cannot be read');
   });
 
   it('by rules that are spelt right', () => {

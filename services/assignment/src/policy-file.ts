@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { defaultPolicy, parsePolicy, type Policy } from './policy.ts';
+import { environmentFile } from '@phancong/nest';
+import { defaultPolicy, Policy } from './policy.ts';
 
 /**
- * The policy in a JSON file of the deployment; the default without a file.
- * @throws SyntaxError | z.ZodError, or the file system's error, so that a mistake is seen at start
+ * The policy in a JSON file of the deployment (`POLICY_FILE`); the default without a file.
+ * @throws InvalidEnvironment that says what is wrong with the file, so that a mistake is seen at start
  */
 export const policyIn = (file: string | undefined): Policy =>
-  file === undefined ? defaultPolicy : parsePolicy(readFileSync(file, 'utf8'));
+  file === undefined ? defaultPolicy : environmentFile(Policy, 'POLICY_FILE', file);

@@ -17,7 +17,7 @@ export interface RequestOptions {
 
 export interface HttpServer {
   readonly url: string;
-  request(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  readonly request: HttpRequest;
   close(): Promise<void>;
 }
 
@@ -25,6 +25,24 @@ const bodyOf = (body: unknown): string | Buffer | FormData | undefined => {
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof FormData) return body;
   return JSON.stringify(body);
 };
+
+export type HttpRequest = (method: string, path: string, options?: RequestOptions) => Promise<HttpAnswer>;
+
+/** Sends requests to a server. */
+export const requestTo =
+  (url: string): HttpRequest =>
+  async (method, path, { body, headers = {} } = {}) => {
+    const sent = bodyOf(body);
+    const type = sent === undefined || sent instanceof FormData ? {} : { 'content-type': 'application/json' };
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...type, ...headers },
+      ...(sent !== undefined && { body: sent }),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json') && text !== '';
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  };
 
 /** Serves the module on 127.0.0.1 at a free port, with the edge that production has. */
 export async function startHttp(
@@ -35,20 +53,5 @@ export async function startHttp(
   const app = await httpApplication(module, options, logger);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  return {
-    url,
-    async request(method, path, { body, headers = {} } = {}) {
-      const sent = bodyOf(body);
-      const type = sent === undefined || sent instanceof FormData ? {} : { 'content-type': 'application/json' };
-      const response = await fetch(`${url}${path}`, {
-        method,
-        headers: { ...type, ...headers },
-        ...(sent !== undefined && { body: sent }),
-      });
-      const text = await response.text();
-      const json = response.headers.get('content-type')?.includes('json') && text !== '';
-      return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
-    },
-    close: () => app.close(),
-  };
+  return { url, request: requestTo(url), close: () => app.close() };
 }
