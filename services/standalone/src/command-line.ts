@@ -1,20 +1,26 @@
 import { Command, CommanderError } from 'commander';
-import { DataFolderInUse, UnknownLogFile } from '@phancong/event-store-sqlite';
 import { benchCommand } from './commands/bench.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { importCommand } from './commands/import.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
+import { reportCommand } from './commands/report.ts';
 import { startCommand } from './commands/start.ts';
-import { InvalidEnvironment } from '@phancong/nest';
-import { Refused } from './refused.ts';
+import { type Failure, failureOf } from './failure.ts';
 import { say } from './say.ts';
 
-/** Exit codes of every command. */
-export const DONE = 0;
-export const FAILED = 1;
-export const WRONG_USAGE = 2;
+const commands = [startCommand, importCommand, reportCommand, rebuildCommand, deadLettersCommand, benchCommand];
+
+/** Headings of the help, which the argument parser has in English. */
+const headings: Readonly<Record<string, string>> = {
+  'Usage:': 'Cách dùng:',
+  'Arguments:': 'Tham số:',
+  'Options:': 'Tuỳ chọn:',
+  'Commands:': 'Các lệnh:',
+};
 
 /**
- * Runs `phancong` with the arguments after the program's name.
+ * Runs `phancong` with the arguments after the program's name. Results go to standard output; why it failed goes to
+ * standard error, as a sentence and its code, or with `--json` as `{ code, detail }` on the last line.
  * @returns the exit code: 0 done, 1 refused or failed, 2 wrong usage
  */
 export async function commandLine(argv: readonly string[]): Promise<number> {
@@ -22,30 +28,31 @@ export async function commandLine(argv: readonly string[]): Promise<number> {
     .description(
       say('Phân công đảng viên vận động quần chúng', 'Members, their assignments to groups, what came of them'),
     )
-    .showHelpAfterError(say('(thêm --help để xem cách dùng)', '(add --help for usage)'))
+    .helpOption('-h, --help', say('xem cách dùng', 'show how it is used'))
+    .helpCommand('help [command]', say('xem cách dùng một lệnh', 'show how a command is used'))
+    .configureHelp({ styleTitle: (title) => say(headings[title] ?? title, title) })
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const add of [startCommand, importCommand, rebuildCommand, benchCommand]) add(program);
+  for (const add of commands) add(program);
+  program.addHelpText(
+    'afterAll',
+    say(
+      '\nMã thoát: 0 xong, 1 bị từ chối hoặc có lỗi, 2 dùng sai cách.',
+      '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage.',
+    ),
+  );
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return DONE;
+    return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    if (!(error instanceof Error)) throw error;
-    console.error(explain(error));
-    return FAILED;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const failure = failureOf(error);
+    console.error(argv.includes('--json') ? asJson(failure) : inWords(failure));
+    return failure.exitCode;
   }
 }
 
-/** What the person at the terminal can do about it; only what nobody foresaw shows its stack. */
-function explain(error: Error): string {
-  if (error instanceof DataFolderInUse) {
-    const who = error.address ?? (error.pid === undefined ? '' : `pid ${error.pid}`);
-    return say(
-      `Thư mục dữ liệu ${error.folder} đang được một tiến trình khác sử dụng ${who}. Hãy dừng tiến trình đó hoặc đặt DATA_DIR khác.`,
-      `The data folder ${error.folder} is in use by another process ${who}. Stop that one, or set another DATA_DIR.`,
-    );
-  }
-  if (error instanceof Refused || error instanceof UnknownLogFile || error instanceof InvalidEnvironment)
-    return error.message;
-  return error.stack ?? error.message;
-}
+const asJson = ({ code, detail }: Failure): string => JSON.stringify({ code, detail });
+
+const inWords = ({ exitCode, code, detail }: Failure): string =>
+  `${detail} [${code}]${exitCode === 2 ? `\n${say('(thêm --help để xem cách dùng)', '(add --help for usage)')}` : ''}`;

@@ -1,20 +1,24 @@
 import { formatMoney, formatNumber, formatPercent } from '@phancong/vietnamese';
 import Table from 'cli-table3';
 import { z } from 'zod';
+import { address } from './ask.ts';
 import { say } from './say.ts';
-import type { Standalone } from './standalone.ts';
 
-const Coverage = z.object({
-  organisation: z.object({ id: z.string(), name: z.string() }),
-  asOf: z.string(),
+const figures = {
   due: z.number(),
   assigned: z.number(),
   selfRegistered: z.number(),
   rate: z.number().nullable(),
+};
+const Coverage = z.looseObject({
+  organisation: z.object({ id: z.string(), name: z.string() }),
+  asOf: z.string(),
+  ...figures,
+  parts: z.array(z.looseObject({ organisation: z.object({ name: z.string() }), ...figures })),
 });
 type Coverage = z.infer<typeof Coverage>;
 
-const Results = z.object({
+const Results = z.looseObject({
   savings: z.number(),
   charity: z.number(),
   bloodDonations: z.number(),
@@ -26,23 +30,52 @@ const Results = z.object({
 });
 type Results = z.infer<typeof Results>;
 
+/** As reporting answers them. */
 export interface Figures {
   readonly coverage: Coverage;
   readonly results: Results;
 }
 
-/** An organisation's coverage on the last day, and its results from the first to the last. */
+export interface FiguresQuestion {
+  readonly organisation: string;
+  /** First day of the results; from the beginning, if not given. */
+  readonly from?: string | undefined;
+  /** Day of the coverage and last day of the results; today, if not given. */
+  readonly asOf?: string | undefined;
+  /** As it was known then; as it is known now, if not given. */
+  readonly knownAt?: string | undefined;
+}
+
+/** An organisation's coverage on a day, and its results until then. `get` asks an address for its JSON. */
 export async function figuresOf(
-  send: Standalone['send'],
-  organisation: string,
-  from: string,
-  to: string,
+  get: (address: string) => Promise<unknown>,
+  { organisation, from, asOf, knownAt }: FiguresQuestion,
 ): Promise<Figures> {
-  const ask = async (path: string): Promise<unknown> => JSON.parse((await send('GET', path)).body);
-  return {
-    coverage: Coverage.parse(await ask(`/reporting/coverage?organisation=${organisation}&asOf=${to}`)),
-    results: Results.parse(await ask(`/reporting/results?organisation=${organisation}&from=${from}&to=${to}`)),
-  };
+  const coverage = Coverage.parse(await get(address('/reporting/coverage', { organisation, asOf, knownAt })));
+  const range = { organisation, from, to: coverage.asOf, knownAt };
+  return { coverage, results: Results.parse(await get(address('/reporting/results', range))) };
+}
+
+/** The coverage of the direct parts as a table for a terminal. */
+export function partsTable({ parts }: Coverage): string {
+  const table = new Table({
+    head: [
+      say('Tổ chức trực thuộc', 'Part'),
+      say('Phải phân công', 'Due'),
+      say('Đã phân công', 'Assigned'),
+      say('Tự đăng ký', 'Self-registered'),
+      say('Tỉ lệ', 'Rate'),
+    ],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const { organisation, due, assigned, selfRegistered, rate } of parts)
+    table.push([
+      organisation.name,
+      ...[due, assigned, selfRegistered].map((count) => formatNumber(count)),
+      rate === null ? '' : formatPercent(rate),
+    ]);
+  return table.toString();
 }
 
 /** The figures as a table for a terminal. */

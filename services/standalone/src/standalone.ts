@@ -15,6 +15,7 @@ import { lockDataFolder } from '@phancong/event-store-sqlite';
 import { MembershipModule, messages as membershipMessages, publish as publishMembership } from '@phancong/membership';
 import { httpApplication, type HttpService, processMetrics, todayIn } from '@phancong/nest';
 import { messages as reportingMessages, ReportingModule } from '@phancong/reporting';
+import { DEAD_LETTERS, DeadLettersController, messages as deadLettersMessages } from './dead-letters.http.ts';
 import { type HeldFeed, heldFeed } from './held-feed.ts';
 import { rebuildAll, type Rebuildable, type RebuildProgress } from './rebuild.ts';
 import { serveRebuild } from './rebuild.http.ts';
@@ -90,6 +91,8 @@ class StandaloneModule {
           policy: { timeZone },
         }),
       ],
+      controllers: [DeadLettersController],
+      providers: [{ provide: DEAD_LETTERS, useValue: feeds.feed.deadLetters }],
     };
   }
 }
@@ -130,6 +133,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
         assignment: { messages: assignmentMessages, ...assignment, ...waiting('assignment') },
         activity: { messages: activityMessages, ...activity, ...waiting('activity') },
         reporting: { messages: reportingMessages, ...waiting('reporting') },
+        admin: { messages: deadLettersMessages },
       },
       registry: processMetrics(),
     },

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { progressBar } from '../progress-bar.ts';
-import { Refused } from '../refused.ts';
+import { WrongUsage } from '../refused.ts';
 import { say } from '../say.ts';
 
 /** `phancong bench`: each figure beside the raw limit of this machine, measured in the same run. */
@@ -27,7 +27,8 @@ async function measure(names: readonly string[]): Promise<readonly BenchRow[]> {
   // Loaded only here: what measures is not needed to serve.
   const { parts: all } = await import('../bench/parts.ts');
   const unknown = names.find((name) => !(name in all));
-  if (unknown !== undefined) throw new Refused(say(`Không có phần đo "${unknown}".`, `There is no part "${unknown}".`));
+  if (unknown !== undefined)
+    throw new WrongUsage('unknown-part', say(`Không có phần đo "${unknown}".`, `There is no part "${unknown}".`));
   const parts = Object.entries(all).filter(([name]) => names.length === 0 || names.includes(name));
   const bar = progressBar(say('Đo tốc độ', 'Measuring'));
   const rows: BenchRow[] = [];

@@ -1,12 +1,13 @@
 import { formatNumber } from '@phancong/vietnamese';
 import Table from 'cli-table3';
-import { type Command, InvalidArgumentError } from 'commander';
-import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { Refused } from '../refused.ts';
-import { language, say } from '../say.ts';
+import { address, request } from '../ask.ts';
+import { Refused, WrongUsage } from '../refused.ts';
+import { say } from '../say.ts';
 import { withServer } from '../with-server.ts';
 
 const Counts = { rows: z.int(), accepted: z.int(), rejected: z.int(), unchanged: z.int(), changed: z.int() };
@@ -40,27 +41,22 @@ export function importCommand(program: Command): void {
       const report = await withServer((url) => send(url, bytes, basename(file), organisation, dryRun === true));
       if (json) console.log(JSON.stringify(report));
       else print(report);
-      if (report.rejected > 0) throw new Refused(say('Có dòng chưa nhập được.', 'Some rows were not imported.'));
+      if (report.rejected > 0)
+        throw new Refused('rows-rejected', say('Có dòng chưa nhập được.', 'Some rows were not imported.'));
     });
 }
 
 function existing(file: string): string {
-  if (!existsSync(file)) throw new InvalidArgumentError(say('không tìm thấy tệp', 'no such file'));
-  return file;
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  throw new WrongUsage('no-such-file', say(`Không có tệp ${file}.`, `There is no file ${file}.`));
 }
 
 async function send(url: string, bytes: Buffer, name: string, organisation: string, dryRun: boolean): Promise<Report> {
   const body = new FormData();
   body.set('organisation', organisation);
   body.set('file', new Blob([bytes]), name);
-  const response = await fetch(`${url}/membership/imports?dryRun=${dryRun}`, {
-    method: 'POST',
-    body,
-    headers: { 'accept-language': language() },
-  });
-  const answer: unknown = await response.json();
-  if (!response.ok) throw new Refused(z.object({ detail: z.string() }).parse(answer).detail);
-  return Report.parse(answer);
+  const path = address('/membership/imports', { dryRun: String(dryRun) });
+  return Report.parse(await (await request(url, path, { method: 'POST', body })).json());
 }
 
 function print(report: Report): void {

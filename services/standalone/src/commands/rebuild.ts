@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { request } from '../ask.ts';
 import { progressBar } from '../progress-bar.ts';
 import { RebuildProgress } from '../rebuild.ts';
+import { Refused } from '../refused.ts';
 import { say } from '../say.ts';
 import { withServer } from '../with-server.ts';
 
@@ -34,12 +35,32 @@ async function rebuild(url: string, json: boolean): Promise<void> {
 
 /** The server tells its progress line by line, and ends with `done` or `failed`. */
 async function* steps(url: string): AsyncGenerator<RebuildProgress> {
-  const response = await fetch(`${url}/admin/rebuild`, { method: 'POST' });
-  if (!response.ok || !response.body) throw new Error(`POST ${url}/admin/rebuild: ${response.status}`);
+  const { body } = await request(url, '/admin/rebuild', { method: 'POST' });
   let last = '';
-  for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) {
-    last = line;
-    if (line.startsWith('{')) yield RebuildProgress.parse(JSON.parse(line));
+  try {
+    for await (const line of linesOf(body)) {
+      last = line;
+      if (line.startsWith('{')) yield RebuildProgress.parse(JSON.parse(line));
+    }
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError) throw error;
+    last = 'cut off';
   }
-  if (last !== 'done') throw new Error(say('Máy chủ chưa dựng lại xong.', 'The server did not finish the rebuild.'));
+  if (last !== 'done')
+    throw new Refused(
+      'rebuild-failed',
+      say(
+        'Máy chủ chưa dựng lại xong; số liệu cũ vẫn còn.',
+        'The server did not finish; the old figures still answer.',
+      ),
+    );
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
 }

@@ -46,7 +46,9 @@ async function start({ empty, json }: StartOptions): Promise<void> {
   try {
     const wanted = demo !== undefined || (empty !== true && (await standalone.isEmpty()));
     if (wanted && demo?.done !== true) await load(standalone, dataDir, clock);
-    const figures = wanted ? await figuresOf(standalone.send, BLOC, '2004-01-01', '2014-12-31') : undefined;
+    const get = async (path: string): Promise<unknown> => JSON.parse((await standalone.send('GET', path)).body);
+    const tenYears = { organisation: BLOC, from: '2004-01-01', asOf: '2014-12-31' };
+    const figures = wanted ? await figuresOf(get, tenYears) : undefined;
     const url = await standalone.listen(PORT);
     const stopped = toldToStop();
     if (json) console.log(JSON.stringify({ ...figures, api: url, docs: `${url}/docs` }));

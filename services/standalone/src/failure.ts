@@ -1,0 +1,64 @@
+import { DataFolderInUse, UnknownLogFile } from '@phancong/event-store-sqlite';
+import { InvalidEnvironment } from '@phancong/nest';
+import { CommanderError } from 'commander';
+import { Refused, WrongUsage } from './refused.ts';
+import { say } from './say.ts';
+
+/** Why a command ended without doing what it was told. */
+export interface Failure {
+  /** 1: refused or failed; 2: wrong usage. */
+  readonly exitCode: 1 | 2;
+  /** Stable, kebab-case. */
+  readonly code: string;
+  /** In the terminal's language: what happened, and what the person can do about it. */
+  readonly detail: string;
+}
+
+/** Of whatever a command threw; only what nobody foresaw shows its stack. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CommanderError) return wrongUsage(error);
+  if (error instanceof WrongUsage) return { exitCode: 2, code: error.code, detail: error.message };
+  if (error instanceof Refused) return failed(error.code, error.message);
+  if (error instanceof DataFolderInUse) return failed('data-folder-in-use', folderInUse(error));
+  if (error instanceof UnknownLogFile)
+    return failed('unknown-log-file', say(`Không mở được nhật ký: ${error.message}`, error.message));
+  if (error instanceof InvalidEnvironment) return failed('invalid-environment', error.message);
+  if (!(error instanceof Error)) return failed('internal-error', String(error));
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return failed(
+      'port-in-use',
+      say('Cổng này đã có chương trình khác dùng. Hãy đặt PORT khác.', 'The port is in use. Set another PORT.'),
+    );
+  return failed('internal-error', error.stack ?? error.message);
+}
+
+const failed = (code: string, detail: string): Failure => ({ exitCode: 1, code, detail });
+
+function folderInUse({ folder, address, pid }: DataFolderInUse): string {
+  const who = address ?? (pid === undefined ? '' : `pid ${pid}`);
+  return say(
+    `Thư mục dữ liệu ${folder} đang được một tiến trình khác sử dụng ${who}. Hãy dừng tiến trình đó hoặc đặt DATA_DIR khác.`,
+    `The data folder ${folder} is in use by another process ${who}. Stop that one, or set another DATA_DIR.`,
+  );
+}
+
+/** By the argument parser's code: ours, and how it is said of what it names. */
+const usages: Readonly<Record<string, readonly [code: string, vi: (name: string) => string]>> = {
+  'commander.help': ['missing-command', () => 'Thiếu tên lệnh.'],
+  'commander.unknownCommand': ['unknown-command', (name) => `Không có lệnh "${name}".`],
+  'commander.unknownOption': ['unknown-option', (name) => `Không có tuỳ chọn ${name}.`],
+  'commander.missingArgument': ['missing-argument', (name) => `Thiếu <${name}>.`],
+  'commander.missingMandatoryOptionValue': ['missing-option', (name) => `Thiếu tuỳ chọn ${name}.`],
+  'commander.optionMissingArgument': ['missing-option-value', (name) => `Tuỳ chọn ${name} thiếu giá trị.`],
+  'commander.invalidArgument': ['invalid-value', (name) => `Giá trị của ${name} không hợp lệ.`],
+  'commander.excessArguments': ['too-many-arguments', (name) => `Thừa tham số cho lệnh ${name}.`],
+};
+
+function wrongUsage({ code: parserCode, message }: CommanderError): Failure {
+  const [code, vi] = usages[parserCode] ?? ['wrong-usage', () => message];
+  const named = /'([^']*)'/.exec(message)?.[1] ?? '';
+  const en = parserCode === 'commander.help' ? 'A command is missing.' : sentence(message.replace(/^error: /, ''));
+  return { exitCode: 2, code, detail: say(vi(named), en) };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
