@@ -8,6 +8,7 @@ import {
 import { type Projection, type RunningProjection, runProjection } from '@phancong/read-models';
 import { CandidatesBulkController } from './candidates-bulk.http.ts';
 import { CandidatesController } from './candidates.http.ts';
+import { forgetting } from './forgetting.ts';
 import { MembersBulkController } from './members-bulk.http.ts';
 import { MembersController } from './members.http.ts';
 import { type Membership, membership } from './membership.ts';
@@ -58,13 +59,12 @@ export class MembershipModule implements OnApplicationBootstrap, OnApplicationSh
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { feed, readModels, progress } = this.ports;
-    const { roster, followUp } = this.membership;
+    const { feed, readModels, progress, scrub } = this.ports;
+    const { followUp } = this.membership;
     const run = { readModels, feed, progress, service: 'membership' };
-    this.#running = [
-      runProjection({ ...run, projection: roster }),
-      runProjection({ ...run, projection: followUp, process: true }),
-    ];
+    const roster = runProjection({ ...run, projection: this.membership.roster });
+    const process = scrub ? forgetting(followUp, roster, scrub) : followUp;
+    this.#running = [roster, runProjection({ ...run, projection: process, process: true })];
     await Promise.all(this.#running.map(({ ready }) => ready));
   }
 

@@ -9,6 +9,8 @@ export interface MembershipPorts {
   readonly store: EventStore;
   readonly feed: Feed;
   readonly readModels: ReadModels;
+  /** Rewrites what the read models are kept in, so that nothing deleted stays there. Not needed for those in memory. */
+  readonly scrub?: () => Promise<void>;
   readonly progress: Progress;
   /** Kept apart from the log. */
   readonly keys: PersonKeys;

@@ -256,7 +256,8 @@ describe('a command sent again', () => {
   it('is known by its events where the answers were lost', async () => {
     const first = await opened();
     await tell(first, ground);
-    const [path, { id: _, ...body }] = member('m1');
+    const [path, named] = member('m1');
+    const body = { ...named, id: undefined };
     const made = await first.request('POST', path, { body, ...key });
     await closed(first);
     rmSync(join(dataDir, 'membership', 'idempotency.db'));

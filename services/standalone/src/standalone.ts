@@ -39,6 +39,8 @@ export interface Standalone {
   readonly feed: EmbeddedFeed;
   /** What reporting reads from: it takes no commands, and may lag behind while much is written. */
   readonly reportingFeed: Pick<HeldFeed, 'hold' | 'release'>;
+  /** All sets of read models. */
+  readonly sets: readonly Rebuildable[];
   /** Sends a request through the application's own door, without a network. `body` is JSON. */
   send(
     method: 'GET' | 'POST',
@@ -141,7 +143,11 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
   );
   const queue = new KeyedQueue();
   const rebuild: Standalone['rebuild'] = (onProgress) =>
-    queue.run('rebuild', () => rebuildAll(rebuildable(app, stores), feed, onProgress));
+    queue.run('rebuild', async () => {
+      await rebuildAll(rebuildable(app, stores), feed, onProgress);
+      // Who was erased meanwhile stood in the set that was being filled, too.
+      await membership.scrub();
+    });
   serveRebuild(app.getHttpAdapter().getInstance(), rebuild);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
@@ -150,6 +156,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     app,
     feed,
     reportingFeed,
+    sets: rebuildable(app, stores),
     rebuild,
     async send(method, url, body, headers = {}) {
       const type = body === undefined ? {} : { 'content-type': 'application/json' };

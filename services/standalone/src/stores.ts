@@ -4,7 +4,7 @@ import { type ParkedKeys, sqliteParkedKeys } from '@phancong/event-feed';
 import { type Clock, type EventStore, type IdempotencyKeys } from '@phancong/event-sourcing';
 import { sqliteEventStore, sqliteIdempotencyKeys } from '@phancong/event-store-sqlite';
 import { type PersonKeys, sqlitePersonKeys } from '@phancong/privacy';
-import { type ReadModels, sqliteReadModels } from '@phancong/read-models';
+import { type ReadModels, scrubSqliteFile, sqliteReadModels } from '@phancong/read-models';
 
 interface Closable {
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export interface ServiceStores {
 
 /** Every file of the installation. */
 export interface Stores {
-  readonly membership: ServiceStores & { readonly keys: PersonKeys };
+  readonly membership: ServiceStores & { readonly keys: PersonKeys; readonly scrub: () => Promise<void> };
   readonly assignment: ServiceStores;
   readonly activity: ServiceStores;
   readonly reporting: { readonly readModels: ReadModels };
@@ -49,6 +49,7 @@ export function openStores(dataDir: string, clock: Clock): Stores {
     membership: {
       ...ofService('membership'),
       keys: kept(sqlitePersonKeys({ file: file('membership', 'keys.db') })),
+      scrub: async () => scrubSqliteFile(file('membership', 'read-models.db')),
     },
     assignment: ofService('assignment'),
     activity: ofService('activity'),
