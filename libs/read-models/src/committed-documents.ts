@@ -1,10 +1,12 @@
 import { type Entry, cursorAt, keyOf, rangeOf } from './index-entry.ts';
 import { KeptDocuments } from './kept-documents.ts';
 import type { AnyReadModel, Found, Page, Query, ReadModel } from './read-models.ts';
-import type { Row, Table, Write } from './storage.ts';
+import type { Row, Table } from './storage.ts';
 
 /** In characters of JSON text, for each model. */
 const KEPT = 500_000;
+/** While nobody reads, and everything is written that ever was. */
+const KEPT_FILLING = 8_000_000;
 
 /** Throughout; for documents made of JSON values. */
 function freeze(value: unknown): void {
@@ -29,16 +31,28 @@ export interface AnyDocuments {
   readonly model: AnyReadModel;
 }
 
+/** Documents of one model as a session finds them, which never changes one in place. */
+export interface Underlying<Doc extends object> extends AnyDocuments {
+  readonly model: ReadModel<Doc>;
+  kept(id: string): Doc | undefined;
+  /** `more` rows than `find` gives: those, and one more than the limit if there is one. */
+  findKept(query: Query, more: number): readonly FoundEntry<Doc>[];
+  keys(doc: Doc): Readonly<Record<string, Buffer | undefined>>;
+  /** A document as the session leaves it. @param size in characters of JSON text, if it was made */
+  keep(id: string, doc: Doc | undefined, size: number): void;
+}
+
 /** The committed documents of one model in one generation. Those that its writer used last are kept parsed. */
-export class CommittedDocuments<Doc extends object> implements AnyDocuments {
+export class CommittedDocuments<Doc extends object> implements Underlying<Doc> {
   readonly model: ReadModel<Doc>;
   readonly #table: Table;
-  readonly #kept = new KeptDocuments<Doc>(KEPT);
+  readonly #kept: KeptDocuments<Doc>;
   readonly #freezes: boolean;
 
-  constructor(model: ReadModel<Doc>, table: Table, freezes = false) {
+  constructor(model: ReadModel<Doc>, table: Table, { freezes = false, filling = false } = {}) {
     this.model = model;
     this.#table = table;
+    this.#kept = new KeptDocuments(filling ? KEPT_FILLING : KEPT);
     this.#freezes = freezes;
   }
 
@@ -52,22 +66,20 @@ export class CommittedDocuments<Doc extends object> implements AnyDocuments {
     return text === undefined ? undefined : this.#parse(text);
   }
 
-  /** For the writer, which never changes a document in place. */
   kept(id: string): Doc | undefined {
     const kept = this.#kept.get(id);
     if (kept) return kept;
     const text = this.#table.get(id);
     if (text === undefined) return undefined;
     const doc = this.#parse(text);
-    this.keep({ id, text }, doc);
+    this.keep(id, doc, text.length);
     return doc;
   }
 
-  /** The document as it is now committed. */
-  keep({ id, text }: Write, doc: Doc | undefined): void {
+  keep(id: string, doc: Doc | undefined, size: number): void {
     if (this.#freezes) freeze(doc);
-    if (doc === undefined || text === undefined) this.#kept.forget(id);
-    else this.#kept.keep(id, doc, text.length);
+    if (doc === undefined) this.#kept.forget(id);
+    else this.#kept.keep(id, doc, size);
   }
 
   /** One row more than the limit, if there is one. Parsed anew. */
@@ -75,7 +87,6 @@ export class CommittedDocuments<Doc extends object> implements AnyDocuments {
     return this.#rows(query, 0).map(({ key, id, text }) => ({ key, id, doc: this.#parse(text) }));
   }
 
-  /** For the writer: `more` rows than `find` gives. */
   findKept(query: Query, more: number): readonly FoundEntry<Doc>[] {
     return this.#rows(query, more).map(({ key, id, text }) => ({
       key,

@@ -1,5 +1,3 @@
-import type { ServiceName } from '@phancong/contracts';
-import type { Position } from '@phancong/event-sourcing';
 import { type Entry, compareEntries, contains } from './index-entry.ts';
 import type { ReadModels } from './read-models.ts';
 import type { Row, Storage, StoredGeneration, Table, Write } from './storage.ts';
@@ -72,10 +70,10 @@ export function inMemoryStorage(): Storage {
     },
     drop: (id) => generations.delete(id),
     table: (id, model) => tableOf(id, model.name),
-    write(id, writes, source: ServiceName, position: Position) {
+    write(id, writes, positions) {
       const generation = of(id);
       for (const [model, list] of writes) for (const write of list) tableOf(id, model.name).write(write);
-      generations.set(id, { ...generation, positions: { ...generation.positions, [source]: position } });
+      generations.set(id, { ...generation, positions: { ...generation.positions, ...positions } });
     },
     close: () => undefined,
   };

@@ -1,9 +1,9 @@
 import type { ServiceName } from '@phancong/contracts';
 import { KeyedQueue, type Position } from '@phancong/event-sourcing';
-import { type AnyDocuments, CommittedDocuments, pageOf } from './committed-documents.ts';
+import { type AnyDocuments, CommittedDocuments, pageOf, type Underlying } from './committed-documents.ts';
 import type { AnyReadModel, Positions, Projection, ReadModel, Reader, Session, Through, Work } from './read-models.ts';
 import { SessionDocuments } from './session-documents.ts';
-import type { Storage, StoredGeneration, Write } from './storage.ts';
+import type { Storage, StoredGeneration } from './storage.ts';
 
 type Of = <Doc extends object>(
   model: ReadModel<Doc>,
@@ -26,6 +26,22 @@ const readerOf = (of: Of): Reader => ({
   find: async (model, query) => of(model).find(query),
 });
 
+/** Documents held before they are stored while a generation is being filled. */
+const UNSTORED = 20_000;
+
+/** What sessions have changed, by model. */
+type Changed = Map<AnyReadModel, AnyDocuments>;
+
+const touched = (changed: Changed) => [...changed.values()].filter((docs) => docs instanceof SessionDocuments);
+
+function changedOf<Doc extends object>(changed: Changed, underlying: Underlying<Doc>): SessionDocuments<Doc> {
+  const known = changed.get(underlying.model);
+  if (known && SessionDocuments.isOf(known, underlying.model)) return known;
+  const docs = new SessionDocuments(underlying);
+  changed.set(underlying.model, docs);
+  return docs;
+}
+
 /** One generation of a projection's documents: read by many, written by one batch at a time. */
 export class LiveGeneration {
   readonly id: number;
@@ -34,12 +50,20 @@ export class LiveGeneration {
   readonly #documents = new Map<AnyReadModel, AnyDocuments>();
   readonly #queue = new KeyedQueue();
   #positions: Positions;
+  /** While it is being filled. A crash loses it with the generation, which begins anew. */
+  #unstored: Changed | undefined;
 
-  constructor(projection: Projection, stored: Pick<StoredGeneration, 'id' | 'positions'>, storage: Storage) {
+  constructor(
+    projection: Projection,
+    stored: Pick<StoredGeneration, 'id' | 'positions'>,
+    storage: Storage,
+    filling?: 'filling',
+  ) {
     this.id = stored.id;
     this.#positions = stored.positions;
     this.projection = projection;
     this.#storage = storage;
+    this.#unstored = filling && new Map();
   }
 
   readonly reader: Reader = readerOf((model) => {
@@ -60,10 +84,17 @@ export class LiveGeneration {
     return this.exclusively(() => this.#commit(source, through, work));
   }
 
+  /** Stores what was held back while it was being filled; from now on every batch is stored as it comes. */
+  filled(): void {
+    if (this.#unstored) this.#store(this.#unstored);
+    this.#unstored = undefined;
+    this.#documents.clear();
+  }
+
   async #commit(source: ServiceName, through: Through, work: Work): Promise<void> {
     const after: Position = this.#positions[source] ?? 0;
     if (through !== 'replay' && through <= after) return;
-    const changed = new Map<AnyReadModel, AnyDocuments>();
+    const changed: Changed = new Map();
     let open = true;
     const session = this.#session(changed, () => open);
     try {
@@ -71,29 +102,35 @@ export class LiveGeneration {
     } finally {
       open = false;
     }
-    this.#store(changed, source, through === 'replay' ? after : through);
+    const positions = { ...this.#positions, [source]: through === 'replay' ? after : through };
+    const unstored = this.#unstored;
+    if (unstored) for (const docs of touched(changed)) docs.handOn();
+    else this.#store(changed, positions);
+    this.#positions = positions;
+    if (unstored && touched(unstored).reduce((sum, { size }) => sum + size, 0) > UNSTORED) this.#store(unstored);
   }
 
-  #store(changed: ReadonlyMap<AnyReadModel, AnyDocuments>, source: ServiceName, position: Position): void {
-    const writes = new Map<AnyReadModel, readonly Write[]>();
-    const touched = [...changed.values()].filter((docs) => docs instanceof SessionDocuments);
-    for (const docs of touched) writes.set(docs.model, docs.writes());
-    this.#storage.write(this.id, writes, source, position);
-    for (const docs of touched) docs.committed(writes.get(docs.model) ?? []);
-    this.#positions = { ...this.#positions, [source]: position };
+  #store(changed: Changed, positions = this.#positions): void {
+    const writes = new Map(touched(changed).map((docs) => [docs, docs.writes()]));
+    const byModel = new Map([...writes].map(([{ model }, list]) => [model, list]));
+    this.#storage.write(this.id, byModel, positions);
+    for (const [docs, list] of writes) docs.handOn(list);
   }
 
-  #session(changed: Map<AnyReadModel, AnyDocuments>, open: () => boolean): Session {
+  #session(changed: Changed, open: () => boolean): Session {
     const of = <Doc extends object>(model: ReadModel<Doc>): SessionDocuments<Doc> => {
       if (!open()) throw new Error(`${this.projection.name}: the batch of this session is over`);
-      const known = changed.get(model);
-      if (known && SessionDocuments.isOf(known, model)) return known;
-      const docs = new SessionDocuments(this.#committed(model));
-      changed.set(model, docs);
-      return docs;
+      const committed = this.#committed(model);
+      return changedOf(changed, this.#unstored ? changedOf(this.#unstored, committed) : committed);
     };
     return {
       ...readerOf(of),
+      find: async (model, query) => {
+        // An index knows what is stored; looking through thousands of documents for each query would take longer.
+        const unstored = this.#unstored?.get(model);
+        if (unstored) this.#store(new Map([[model, unstored]]));
+        return of(model).find(query);
+      },
       put: async (model, id, doc) => of(model).put(id, doc),
       delete: async (model, id) => of(model).put(id, undefined),
       changes: (model) => of(model).changes(),
@@ -106,7 +143,10 @@ export class LiveGeneration {
     if (!this.projection.models.includes(model)) {
       throw new RangeError(`${this.projection.name} does not declare the read model ${model.name}`);
     }
-    const docs = new CommittedDocuments(model, this.#storage.table(this.id, model), this.#storage.freezes);
+    const docs = new CommittedDocuments(model, this.#storage.table(this.id, model), {
+      freezes: this.#storage.freezes,
+      filling: this.#unstored !== undefined,
+    });
     this.#documents.set(model, docs);
     return docs;
   }

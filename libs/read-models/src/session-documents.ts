@@ -1,4 +1,4 @@
-import { type AnyDocuments, type CommittedDocuments, type FoundEntry, pageOf } from './committed-documents.ts';
+import { type AnyDocuments, type FoundEntry, pageOf, type Underlying } from './committed-documents.ts';
 import { compareEntries, contains, rangeOf } from './index-entry.ts';
 import type { Change, Page, Query, ReadModel } from './read-models.ts';
 import type { Write } from './storage.ts';
@@ -9,17 +9,20 @@ const same = (a: Readonly<Record<string, Buffer | undefined>>, b: typeof a): boo
     return before && after ? before.equals(after) : before === after;
   });
 
-/** What a session has changed of one model; nothing of it is stored before the session commits. */
-export class SessionDocuments<Doc extends object> implements AnyDocuments {
+/**
+ * What a session has changed of one model; nothing of it is stored before the session commits. It may stand on another,
+ * which gathers what many sessions have changed.
+ */
+export class SessionDocuments<Doc extends object> implements Underlying<Doc> {
   readonly model: ReadModel<Doc>;
-  readonly #committed: CommittedDocuments<Doc>;
+  readonly #underlying: Underlying<Doc>;
   readonly #changed = new Map<string, Doc | undefined>();
   /** What was read: a batch may need more documents than are kept, each before and after. */
   readonly #before = new Map<string, Doc | undefined>();
 
-  constructor(committed: CommittedDocuments<Doc>) {
-    this.model = committed.model;
-    this.#committed = committed;
+  constructor(underlying: Underlying<Doc>) {
+    this.model = underlying.model;
+    this.#underlying = underlying;
   }
 
   static isOf<Doc extends object>(docs: AnyDocuments, model: ReadModel<Doc>): docs is SessionDocuments<Doc> {
@@ -36,17 +39,22 @@ export class SessionDocuments<Doc extends object> implements AnyDocuments {
   }
 
   find(query: Query): Page<Doc> {
-    const rows = this.#committed.findKept(query, this.#changed.size).filter(({ id }) => !this.#changed.has(id));
+    return pageOf(this.findKept(query, 0), query.limit);
+  }
+
+  findKept(query: Query, more: number): readonly FoundEntry<Doc>[] {
+    const kept = this.#underlying.findKept(query, more + this.#changed.size);
+    if (this.#changed.size === 0) return kept;
+    const rows = kept.filter(({ id }) => !this.#changed.has(id));
     const range = rangeOf(query);
     const own: FoundEntry<Doc>[] = [];
     for (const [id, doc] of this.#changed) {
-      const key = doc && this.#committed.keys(doc)[query.index];
+      const key = doc && this.#underlying.keys(doc)[query.index];
       if (key && contains(range, { key, id })) own.push({ key, id, doc });
     }
-    if (own.length === 0) return pageOf(rows, query.limit);
+    if (own.length === 0) return rows;
     const sign = query.descending ? -1 : 1;
-    const merged = [...rows, ...own].sort((a, b) => sign * compareEntries(a, b));
-    return pageOf(merged, query.limit);
+    return [...rows, ...own].sort((a, b) => sign * compareEntries(a, b));
   }
 
   changes(): readonly Change<Doc>[] {
@@ -61,20 +69,41 @@ export class SessionDocuments<Doc extends object> implements AnyDocuments {
   writes(): readonly Write[] {
     return this.changes().map(({ id, before, after }) => {
       if (!after) return { id, text: undefined };
-      const keys = this.#committed.keys(after);
+      const keys = this.#underlying.keys(after);
       const text = JSON.stringify(after);
-      return before && same(this.#committed.keys(before), keys) ? { id, text } : { id, text, keys };
+      return before && same(this.#underlying.keys(before), keys) ? { id, text } : { id, text, keys };
     });
   }
 
-  committed(writes: readonly Write[]): void {
-    for (const write of writes) this.#committed.keep(write, this.#changed.get(write.id));
+  /** How many documents it holds. */
+  get size(): number {
+    return Math.max(this.#changed.size, this.#before.size);
+  }
+
+  keys(doc: Doc): Readonly<Record<string, Buffer | undefined>> {
+    return this.#underlying.keys(doc);
+  }
+
+  kept(id: string): Doc | undefined {
+    return this.get(id);
+  }
+
+  keep(id: string, doc: Doc | undefined): void {
+    this.#changed.set(id, doc);
+  }
+
+  /** Leaves what has changed to what it stands on, and holds nothing any more. @param writes if they were stored */
+  handOn(writes?: readonly Write[]): void {
+    if (writes) for (const { id, text } of writes) this.#underlying.keep(id, this.#changed.get(id), text?.length ?? 0);
+    else for (const { id, after } of this.changes()) this.#underlying.keep(id, after, 0);
+    this.#changed.clear();
+    this.#before.clear();
   }
 
   #asCommitted(id: string): Doc | undefined {
     const read = this.#before.get(id);
     if (read !== undefined || this.#before.has(id)) return read;
-    const doc = this.#committed.kept(id);
+    const doc = this.#underlying.kept(id);
     this.#before.set(id, doc);
     return doc;
   }

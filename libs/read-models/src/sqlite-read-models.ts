@@ -103,7 +103,7 @@ class SqliteStorage implements Storage {
     return tableReader(this.#reader, id, model);
   }
 
-  write(...[id, writes, source, position]: Parameters<Storage['write']>): void {
+  write(...[id, writes, positions]: Parameters<Storage['write']>): void {
     const writers = this.#writers.get(id) ?? new Map<AnyReadModel, TableWriter>();
     this.#writers.set(id, writers);
     this.#transaction(() => {
@@ -112,7 +112,7 @@ class SqliteStorage implements Storage {
         writers.set(model, write);
         write(list);
       }
-      this.#setPosition.run(id, source, position);
+      for (const [source, position] of Object.entries(positions)) this.#setPosition.run(id, source, position);
     });
   }
 

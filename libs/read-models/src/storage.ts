@@ -1,7 +1,5 @@
-import type { ServiceName } from '@phancong/contracts';
-import type { Position } from '@phancong/event-sourcing';
 import type { Entry, Range } from './index-entry.ts';
-import type { AnyReadModel, Projection } from './read-models.ts';
+import type { AnyReadModel, Positions, Projection } from './read-models.ts';
 
 /** A document as it is stored, where a range has found it. */
 export interface Row extends Entry {
@@ -29,7 +27,7 @@ export interface StoredGeneration {
   readonly projection: string;
   readonly layout: string;
   readonly active: boolean;
-  readonly positions: Readonly<Partial<Record<ServiceName, Position>>>;
+  readonly positions: Positions;
 }
 
 /** Keeps texts and positions of generations; each call is one transaction. In-process and synchronous. */
@@ -42,11 +40,7 @@ export interface Storage {
   activate(generation: number): void;
   drop(generation: number): void;
   table(generation: number, model: AnyReadModel): Table;
-  write(
-    generation: number,
-    writes: ReadonlyMap<AnyReadModel, readonly Write[]>,
-    source: ServiceName,
-    position: Position,
-  ): void;
+  /** Positions that are not named stay as they are. */
+  write(generation: number, writes: ReadonlyMap<AnyReadModel, readonly Write[]>, positions: Positions): void;
   close(): void;
 }

@@ -19,12 +19,10 @@ export function storedReadModels(storage: Storage): ReadModels {
   const stored = ({ name }: Projection) =>
     storage.generations().find((generation) => generation.active && generation.projection === name);
 
-  const create = (projection: Projection, active: boolean): LiveGeneration =>
-    new LiveGeneration(
-      projection,
-      { id: storage.create(projection, layoutOf(projection), active), positions: {} },
-      storage,
-    );
+  const create = (projection: Projection, filling?: 'filling'): LiveGeneration => {
+    const id = storage.create(projection, layoutOf(projection), !filling);
+    return new LiveGeneration(projection, { id, positions: {} }, storage, filling);
+  };
 
   const active = (projection: Projection): LiveGeneration => {
     if (closed) throw new Error('the read models are closed');
@@ -32,7 +30,7 @@ export function storedReadModels(storage: Storage): ReadModels {
     if (known && isOf(known, projection)) return known;
     const found = stored(projection);
     if (found && found.layout !== layoutOf(projection)) throw new BeingRebuilt(projection.name);
-    const opened = found ? new LiveGeneration(projection, found, storage) : create(projection, true);
+    const opened = found ? new LiveGeneration(projection, found, storage) : create(projection);
     live.set(projection.name, opened);
     return opened;
   };
@@ -54,7 +52,7 @@ export function storedReadModels(storage: Storage): ReadModels {
   });
 
   const rebuild = (projection: Projection): Generation => {
-    const beside = create(projection, false);
+    const beside = create(projection, 'filling');
     const behind = (): boolean => {
       const [reached, wanted] = [beside.positions(), positions(projection)];
       return projection.sources.some((source) => (reached[source] ?? 0) < (wanted[source] ?? 0));
@@ -67,6 +65,7 @@ export function storedReadModels(storage: Storage): ReadModels {
           beside.exclusively(async () => {
             if (live.get(projection.name) === beside) return true;
             if (behind()) return false;
+            beside.filled();
             storage.activate(beside.id);
             live.set(projection.name, beside);
             return true;
