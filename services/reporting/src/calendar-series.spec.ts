@@ -1,7 +1,16 @@
 import { OrganisationId } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import { inMemoryReadModels, type Projection, type Reader, type Session } from '@phancong/read-models';
-import { calendar, campaignsIn, daysOf, readSeries, type Series, SeriesChanges, yearsIn } from './calendar-series.ts';
+import {
+  calendar,
+  campaignsIn,
+  countedCampaigns,
+  daysOf,
+  readSeries,
+  type Series,
+  SeriesChanges,
+  yearsIn,
+} from './calendar-series.ts';
 import type { Figures } from './figures.ts';
 import { OWN } from './places.ts';
 
@@ -15,7 +24,7 @@ type Entry = [series: Series, under: string, day: string, figures: Figures, fact
 function keeping() {
   const readModels = inMemoryReadModels();
   const projection: Projection = {
-    ...{ name: 'calendars', version: 1, models: [calendar], sources: ['activity'] },
+    ...{ name: 'calendars', version: 1, models: [calendar, countedCampaigns], sources: ['activity'] },
     apply: async () => undefined,
   };
   let batches = 0;
@@ -29,6 +38,11 @@ function keeping() {
         await changes.writeTo(session);
       }),
   };
+}
+/** Texts of the pages of a series for a day, by year, month and day. */
+async function pagesOf(reader: Reader, name: string, on: string): Promise<string[]> {
+  const ids = ['', on.slice(0, 4), on.slice(0, 7)].map((period) => `${name}|${period}`);
+  return [...(await reader.getMany(calendar, ids)).values()].map((page) => JSON.stringify(page));
 }
 const upTo = async (reader: Reader, on: string, asOf = on, before?: 'before') =>
   (await readSeries(reader, [committee], [day(on)]))(committee, day(on), day(asOf), before);
@@ -60,9 +74,9 @@ describe('a calendar series', () => {
   it('keeps nothing of what was taken away again', async () => {
     const { reader, write } = keeping();
     await write([blood, '..', '2010-01-01', { visits: 1 }]);
+    expect(await pagesOf(reader, 'results/north@blood', '2010-01-01')).toHaveLength(3);
     await write([blood, '..', '2010-01-01', { visits: 1 }, -1]);
-    const { items } = await reader.find(calendar, { index: 'pages' });
-    expect(items).toEqual([]);
+    expect(await pagesOf(reader, 'results/north@blood', '2010-01-01')).toEqual([]);
   });
 
   it('knows its years and days, also those of which nothing is left at the end of the year', async () => {
@@ -72,11 +86,13 @@ describe('a calendar series', () => {
       [committee, OWN, '2010-05-03', { due: 1 }, -1],
       [committee, '..', '2011-05-01', { due: 1 }],
     );
-    expect(await yearsIn(reader, committee)).toEqual(['2011']);
+    expect(await yearsIn(reader, committee)).toEqual(['2010', '2011']);
     expect(await daysOf(reader, committee, OWN)).toEqual([
       ['2010-05-01', { due: 1 }],
       ['2010-05-03', { due: -1 }],
     ]);
+    await write([committee, OWN, '2010-05-01', { due: 1 }, -1], [committee, OWN, '2010-05-03', { due: 1 }]);
+    expect(await yearsIn(reader, committee)).toEqual(['2011']);
   });
 
   it('is kept apart from those of campaigns, which are known by their organisation', async () => {
@@ -96,7 +112,10 @@ describe('a calendar series', () => {
     ];
     await one.write(...entries);
     for (const entry of entries.reverse()) await other.write(entry);
-    const pages = async (reader: Reader) => JSON.stringify(await reader.find(calendar, { index: 'pages' }));
-    expect(await pages(other.reader)).toBe(await pages(one.reader));
+    for (const on of ['2010-12-01', '2010-01-02']) {
+      const pages = await pagesOf(one.reader, 'coverage/north', on);
+      expect(pages).toHaveLength(3);
+      expect(await pagesOf(other.reader, 'coverage/north', on)).toEqual(pages);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { MemberId } from '@phancong/contracts';
 import { evolveDocuments, type Projection, type Session } from '@phancong/read-models';
-import { calendar, SeriesChanges } from './calendar-series.ts';
+import { calendar, countedCampaigns, SeriesChanges } from './calendar-series.ts';
 import { campaignFacts, campaigns } from './facts/campaigns.ts';
 import { activities, activityFacts, candidateFacts, candidates } from './facts/deeds.ts';
 import { bookFacts, books, cellsEver, lifeFacts, lives, residents } from './facts/members.ts';
@@ -20,8 +20,19 @@ export function reportingProjection(policy: LatePolicy): Projection {
   const late = lateFacts(policy);
   return {
     name: 'reporting',
-    version: 1,
-    models: [organisations, lives, books, residents, activities, candidates, campaigns, calendar, lateEntries],
+    version: 2,
+    models: [
+      organisations,
+      lives,
+      books,
+      residents,
+      activities,
+      candidates,
+      campaigns,
+      calendar,
+      countedCampaigns,
+      lateEntries,
+    ],
     sources: ['membership', 'assignment', 'activity'],
     async apply(messages, session) {
       const changes = new SeriesChanges();

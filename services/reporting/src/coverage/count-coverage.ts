@@ -1,7 +1,7 @@
 import type { Session } from '@phancong/read-models';
-import { type Book, books, type Life, lifeOf, lives, termsOf } from '../facts/members.ts';
+import { books, lifeOf, lives, termsOf } from '../facts/members.ts';
 import type { RollUp } from '../roll-up.ts';
-import { coverageOf } from './member-coverage.ts';
+import { coverageBetween, coverageOf } from './member-coverage.ts';
 
 /** Counts the coverage of the members of whom the session has news: takes away what they were, adds what they are. */
 export async function countCoverage(session: Session, rollUp: RollUp): Promise<void> {
@@ -12,14 +12,12 @@ export async function countCoverage(session: Session, rollUp: RollUp): Promise<v
   for (const { id, before } of changedLives) replace(livesBefore, id, before);
   for (const { id, before } of changedBooks) replace(booksBefore, id, before);
 
-  const count = (life: Life | undefined, book: Book | undefined, factor: 1 | -1) => {
-    for (const { cell, day, figures } of coverageOf(lifeOf(life), termsOf(book))) {
-      rollUp({ of: 'coverage', organisation: cell }, day, figures, factor);
-    }
-  };
   for (const member of members) {
-    count(livesBefore.get(member), booksBefore.get(member), -1);
-    count(livesNow.get(member), booksNow.get(member), 1);
+    const before = coverageOf(lifeOf(livesBefore.get(member)), termsOf(booksBefore.get(member)));
+    const now = coverageOf(lifeOf(livesNow.get(member)), termsOf(booksNow.get(member)));
+    for (const { cell, day, figures } of coverageBetween(before, now)) {
+      rollUp({ of: 'coverage', organisation: cell }, day, figures, 1);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { activeOn, type AssignmentTerms, covers, type MemberLife, type OrganisationId } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
-import { type Figures, isNone, none, plus, sorted } from '../figures.ts';
+import { type Figures, isNone, none, plus, sorted, Sum } from '../figures.ts';
 
 /** What a member adds to the coverage of a cell from a day on. */
 export interface CoverageChange {
@@ -31,6 +31,24 @@ export function coverageOf(life: MemberLife | undefined, terms: readonly Assignm
     if (until !== undefined) change(until, none);
     return changes;
   });
+}
+
+/** What leads from one coverage to another. */
+export function coverageBetween(before: readonly CoverageChange[], after: readonly CoverageChange[]): CoverageChange[] {
+  const changes = new Map<string, { readonly cell: OrganisationId; readonly day: Day; readonly sum: Sum }>();
+  const add = (list: readonly CoverageChange[], factor: 1 | -1) => {
+    for (const { cell, day, figures } of list) {
+      const at = `${day}${cell}`;
+      const change = changes.get(at) ?? { cell, day, sum: new Sum() };
+      changes.set(at, change);
+      change.sum.add(figures, factor);
+    }
+  };
+  add(before, -1);
+  add(after, 1);
+  return [...changes.values()]
+    .map(({ cell, day, sum: { figures } }) => ({ cell, day, figures }))
+    .filter(({ figures }) => !isNone(figures));
 }
 
 /** What a member who is in a cell on the day counts for there. */
