@@ -68,6 +68,62 @@ export function generationsContract(name: string, make: () => Promise<ReadModels
       expect([await read('x'), await read('z'), await read('w')]).toEqual([fresh, old, fresh]);
       expect(await readModels.positions(projection)).toEqual({ assignment: 8 });
     });
+    test('a batch finds what the batches before it have put, moved and deleted', async () => {
+      const beside = await readModels.beside(projection);
+      const headcounts = async (session: Session) =>
+        (await session.find(groups, { index: 'byHeadcount' })).items.map(({ id, doc }) => [id, doc.headcount]);
+      const found: unknown[] = [];
+      await beside.commit('assignment', 1, async (session) => {
+        await session.put(groups, 'x', group('Tổ', 1));
+        await session.put(groups, 'y', group('Tổ', 2));
+      });
+      await beside.commit('assignment', 2, async (session) => {
+        found.push(await headcounts(session));
+        await session.put(groups, 'x', group('Tổ', 3));
+        found.push(await headcounts(session));
+      });
+      await beside.commit('assignment', 3, async (session) => {
+        await session.delete(groups, 'y');
+        found.push(await headcounts(session));
+      });
+      await beside.commit('assignment', 4, async (session) => {
+        found.push(await headcounts(session), await session.get(groups, 'y'));
+      });
+      const [x1, y2, x3] = [['x', 1], ['y', 2], ['x', 3]]; // prettier-ignore
+      expect(found).toEqual([[x1, y2], [y2, x3], [x3], [x3], undefined]);
+    });
+    test('a batch that fails while it is being filled leaves nothing', async () => {
+      const beside = await readModels.beside(projection);
+      await beside.commit('assignment', 5, put('x', old));
+      const failing = beside.commit('assignment', 6, async (session) => {
+        await session.put(groups, 'x', fresh);
+        await session.put(groups, 'y', fresh);
+        throw new Error('the message is broken');
+      });
+      await expect(failing).rejects.toThrow('the message is broken');
+      expect(await beside.positions()).toEqual({ assignment: 5 });
+      await beside.commit('assignment', 6, async (session) => expect(session.changes(groups)).toEqual([]));
+      await beside.swap();
+      expect([await read('x'), await read('y')]).toEqual([old, undefined]);
+    });
+    test('it holds tens of thousands of documents, all as they were put last', async () => {
+      const [BATCHES, BATCH] = [50, 1_000];
+      const beside = await readModels.beside(projection);
+      for (let batch = 0; batch < BATCHES; batch += 1) {
+        await beside.commit('assignment', batch + 1, async (session) => {
+          for (let at = 0; at < BATCH; at += 1) {
+            // Each is put in one batch and again nine batches later.
+            await session.put(groups, `${batch}-${at}`, group('Tổ', 1));
+            if (batch >= 9) await session.put(groups, `${batch - 9}-${at}`, group('Tổ', 2));
+          }
+        });
+      }
+      expect(await beside.swap()).toBe(true);
+      readModels = await under.reopen();
+      const { items } = await readModels.reader(projection).find(groups, { index: 'byHeadcount' });
+      const last = (headcount: number) => items.filter(({ doc }) => doc.headcount === headcount).length;
+      expect([last(1), last(2)]).toEqual([9 * BATCH, (BATCHES - 9) * BATCH]);
+    });
     test('a swap asked for twice happens once', async () => {
       const beside = await readModels.beside(projection);
       await beside.commit('assignment', 5, put('x', fresh));
