@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type CommandAnswer, parsePosition, positionText } from './command-answer.ts';
 import { languageOf } from './language.ts';
 import type { Messages } from './messages.ts';
-import { ProblemDetails, problemDetails, problemOf } from './problem.ts';
+import { midway, ProblemDetails, problemDetails, problemOf } from './problem.ts';
 
 /** The answer to commands that were given together: each was accepted or refused by itself. */
 export const BulkAnswer = z
@@ -41,7 +41,7 @@ export function bulkAnswer(
   const results = outcomes.map((outcome) => {
     if (outcome.status === 'fulfilled') return { id: outcome.value.id };
     const problem = outcome.reason instanceof Refusal ? problemOf(outcome.reason) : undefined;
-    if (!problem) throw outcome.reason;
+    if (!problem) throw midway(outcome.reason);
     return { error: problemDetails(problem, language, messages, instance) };
   });
   const answers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));

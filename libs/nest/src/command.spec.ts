@@ -126,13 +126,18 @@ describe('Idempotency-Key', () => {
     expect(await lend(AN, under('k1'))).toMatchObject({ status: 201, body: { revision: 0 } });
     expect(await logged()).toBe(1);
   });
-  test('given no room to note the answer, the client may ask again', async () => {
+  test('given no room to note the answer, what was done is told as done, and told so again', async () => {
     const { answered } = keys;
     keys.answered = () => Promise.reject(new StoreFull('full'));
-    expect(await lend(AN, under('k1'))).toMatchObject({ status: 507 });
+    expect(await lend(AN, under('k1'))).toMatchObject({ status: 201 });
     keys.answered = answered;
     expect(await lend(AN, under('k1'))).toMatchObject({ status: 201 });
     expect(await logged()).toBe(1);
+  });
+  test('given no room to give the key up, what was refused is told as refused', async () => {
+    await lend({ id: 'b', ...AN });
+    keys.release = () => Promise.reject(new StoreFull('full'));
+    expect(await lend({ id: 'b', ...AN }, under('k1'))).toMatchObject({ status: 409 });
   });
   test.each(['', 'a b', 'x'.repeat(256), 'ké'])('%j is no key', async (key) => {
     expect(await lend(AN, under(key))).toMatchObject({ status: 400, body: { code: 'invalid-idempotency-key' } });

@@ -80,6 +80,14 @@ const edge = defineMessages({
   busy: fixed('Nhiều người đang ghi cùng lúc, hãy thử lại.', 'Many are writing here at once; try again.'),
   'shutting-down': fixed('Máy chủ đang dừng, hãy thử lại sau.', 'The server is stopping; try again later.'),
   'storage-full': fixed('Hết chỗ lưu trữ, chưa ghi gì.', 'Storage is full; nothing was recorded.'),
+  'storage-full-midway': fixed(
+    'Hết chỗ lưu trữ, có thể mới ghi được một phần. Khi có chỗ, hãy gửi lại đúng yêu cầu này với cùng Idempotency-Key để ghi nốt.',
+    'Storage is full; a part may be recorded. When there is room, send the same request again under the same Idempotency-Key to record the rest.',
+  ),
+  'key-not-destroyed': fixed(
+    'Đã ghi việc xoá nhưng chưa huỷ được khoá (hết chỗ lưu trữ, hoặc tệp khoá đang bị đọc); khoá sẽ bị huỷ ngay khi được.',
+    'The erasure is recorded, but the key could not be destroyed yet (storage is full, or someone reads the file of keys); it will be as soon as that is possible.',
+  ),
   'person-erased': fixed('Dữ liệu của người này đã xoá.', "This person's data was erased."),
   'internal-error': fixed('Máy chủ gặp lỗi; lỗi đã được ghi lại.', 'The server failed; the fault was logged.'),
 });

@@ -1,4 +1,4 @@
-import { type CallHandler, type ExecutionContext, HttpException, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, HttpException, Logger, type NestInterceptor } from '@nestjs/common';
 import { type IdempotencyKeys, KeyedQueue, Refusal } from '@phancong/event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -8,6 +8,8 @@ import { HttpProblem } from './http-problem.ts';
 import { isUpload, type KeyedRequest, keyedRequest, keyOf } from './keyed-request.ts';
 
 const Answer = z.object({ status: z.int(), etag: z.string().optional(), body: z.unknown() });
+
+const logger = new Logger('idempotency');
 
 const refused = (error: unknown): boolean =>
   error instanceof Refusal || (error instanceof HttpProblem && error.status < 500) || error instanceof HttpException;
@@ -49,10 +51,13 @@ async function answerOnce(keys: IdempotencyKeys, keyed: KeyedRequest, reply: Fas
   try {
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const etag = reply.getHeader('etag');
-    await keys.answered(scope, JSON.stringify({ status: reply.statusCode, etag, body }));
+    await noted(() => keys.answered(scope, JSON.stringify({ status: reply.statusCode, etag, body })));
     return body;
   } catch (error) {
-    if (refused(error)) await keys.release(scope);
+    if (refused(error)) await noted(() => keys.release(scope));
     throw error;
   }
 }
+
+/** What was done stays done, and what was refused refused, if that cannot be noted (a full disk): a repeat runs again. */
+const noted = (note: () => Promise<void>): Promise<void> => note().catch((error: unknown) => logger.warn(error));

@@ -59,6 +59,8 @@ const byName = (error: Error): HttpProblem | undefined => {
       return new HttpProblem(503, 'busy', {}, [], RETRY_SOON);
     case 'StoreFull':
       return new HttpProblem(507, 'storage-full');
+    case 'KeyNotDestroyed':
+      return new HttpProblem(507, 'key-not-destroyed');
     case 'DuplicateEvent':
       return new HttpProblem(422, 'idempotency-key-reused');
     case 'Erased':
@@ -86,6 +88,10 @@ export function problemOf(error: unknown): HttpProblem | undefined {
   }
   return byName(error);
 }
+
+/** What to throw for an error in the middle of many commands: when the disk is full, some may be recorded already. */
+export const midway = (error: unknown): unknown =>
+  problemOf(error)?.code === 'storage-full' ? new HttpProblem(507, 'storage-full-midway') : error;
 
 /** The problem in words. `messages` are the services'; a code known to neither is told by its title. */
 export function problemDetails(

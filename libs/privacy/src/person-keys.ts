@@ -15,7 +15,10 @@ export interface PersonKeys {
    * @throws UnknownPerson when the person never had a key here
    */
   open(person: string, sealed: string): Promise<Record<string, unknown> | undefined>;
-  /** Destroys the key, and overwrites where it stood. Doing it twice is the same. */
+  /**
+   * Destroys the key, and overwrites where it stood. Doing it twice is the same.
+   * @throws KeyNotDestroyed | StoreClosed
+   */
   erase(person: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -23,6 +26,13 @@ export interface PersonKeys {
 /** The person was erased: nothing more can be written of them. */
 export class Erased extends Error {
   override readonly name = 'Erased';
+}
+
+/** The key, or a copy of it, is still in the file (the disk is full, or someone reads the file): erase again. */
+export class KeyNotDestroyed extends Error {
+  override readonly name = 'KeyNotDestroyed';
+  /** Waiting helps. */
+  readonly transient = true;
 }
 
 /** The person never had a key here: the keys are not those of this log. */

@@ -14,7 +14,8 @@ export class NotAuthentic extends Error {
   override readonly name = 'NotAuthentic';
 }
 
-const Fields = z.record(z.string(), z.unknown());
+// As it was parsed: a copy of it would lose a field called `__proto__`.
+const Fields = z.custom<Record<string, unknown>>((value) => z.record(z.string(), z.unknown()).safeParse(value).success);
 
 /** Binds the text to its person and to the format that it is read by. */
 const bound = (person: string): Buffer => Buffer.from(VERSION + person);

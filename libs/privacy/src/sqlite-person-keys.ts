@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { Erased, type PersonKeys, UnknownPerson } from './person-keys.ts';
+import { Erased, KeyNotDestroyed, type PersonKeys, UnknownPerson } from './person-keys.ts';
 import { KEY_BYTES, newKey, openWith, sealWith } from './sealing.ts';
 
 /**
@@ -39,15 +39,14 @@ function open(file: string): Database.Database {
 // A quota does not come as "full" but as a write that failed. By the code alone: modules may be loaded more than once.
 const FULL: readonly unknown[] = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'];
 
+const isFull = (error: unknown): boolean => error instanceof Error && 'code' in error && FULL.includes(error.code);
+
 /** Runs a write. @throws StoreFull when there is no room for it */
 function write<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && FULL.includes(error.code)) {
-      throw new StoreFull('no room for keys', { cause: error });
-    }
-    throw error;
+    throw isFull(error) ? new StoreFull('no room for keys', { cause: error }) : error;
   }
 }
 
@@ -102,7 +101,7 @@ export function sqlitePersonKeys({ file, cached = 20_000 }: { file: string; cach
 
   const emptyWal = (): void => {
     const [{ busy }] = Checkpoint.parse(db.pragma('wal_checkpoint(TRUNCATE)'));
-    if (busy !== 0) throw new Error('the key is destroyed, but someone reads the file that it stood in: erase again');
+    if (busy !== 0) throw new KeyNotDestroyed('someone reads the file that the key stood in: erase again');
   };
 
   return {
@@ -121,11 +120,17 @@ export function sqlitePersonKeys({ file, cached = 20_000 }: { file: string; cach
     async erase(person) {
       await settled();
       const key = find(person);
-      write(() => overwrite.run(person, ERASED));
-      cache.set(person, 'erased');
-      if (key && key !== 'erased') key.fill(0);
-      // The write-ahead log still holds the page as it was.
-      emptyWal();
+      try {
+        overwrite.run(person, ERASED);
+        cache.set(person, 'erased');
+        if (key && key !== 'erased') key.fill(0);
+        // The write-ahead log still holds the page as it was.
+        emptyWal();
+      } catch (error) {
+        throw isFull(error)
+          ? new KeyNotDestroyed('no room to overwrite the key: erase again', { cause: error })
+          : error;
+      }
     },
     async close() {
       await settled();
