@@ -6,6 +6,7 @@ import {
   commandIdFrom,
   createdId,
   Day,
+  KeyedQueue,
   Refusal,
 } from '@phancong/event-sourcing';
 import { Answers, body, Command, CommandAnswer, commandAnswer, page, query } from '@phancong/nest';
@@ -39,6 +40,8 @@ const OneCampaign = CampaignView.extend({ revision: z.int() });
 
 @Controller('activity/campaigns')
 export class CampaignController {
+  readonly #queue = new KeyedQueue();
+
   constructor(
     @Inject(CAMPAIGNS) private readonly campaigns: CommandHandler<Campaign | undefined, CampaignCommand>,
     @Inject(CAMPAIGN_CODES) private readonly codes: CommandHandler<CampaignId | undefined, ClaimCode>,
@@ -55,10 +58,13 @@ export class CampaignController {
     // A campaign that cannot be opened must not keep a code from others.
     const { state } = await this.campaigns.load(campaignStream(campaign));
     if (state && state.code !== code) throw new Refusal('conflict', 'already-exists', { id: campaign });
-    const claim = { by: context.by, command: commandIdFrom('claim-campaign-code', context.command) };
-    await this.codes.handle(codeStream(code), { code, campaign, on: from }, claim);
     const command = { type: 'open', campaign, code, name, from, until } as const;
-    return commandAnswer('activity', campaign, await this.campaigns.handle(campaignStream(campaign), command, context));
+    // Nobody else claims the code before this campaign is there.
+    return this.#queue.run(codeStream(code), async () => {
+      await this.#claim({ code, campaign, on: from }, context);
+      const handled = await this.campaigns.handle(campaignStream(campaign), command, context);
+      return commandAnswer('activity', campaign, handled);
+    });
   }
 
   @Get()
@@ -80,5 +86,15 @@ export class CampaignController {
     if (!state) throw new Refusal('not-found', 'campaign-not-found', { id });
     const { code, name, from, until } = state;
     return { id, code, name, from, until, revision };
+  }
+
+  /** A claim whose campaign never came to be (the process died, the disk was full) blocks nobody. */
+  async #claim(claim: ClaimCode, { by, command }: CommandContext): Promise<void> {
+    const { state: owner } = await this.codes.load(codeStream(claim.code));
+    const gone = owner !== undefined && !(await this.campaigns.load(campaignStream(owner))).state;
+    const lapsed = gone && owner !== claim.campaign ? owner : undefined;
+    const seed = lapsed === undefined ? [command] : [command, lapsed];
+    const context = { by, command: commandIdFrom('claim-campaign-code', ...seed) };
+    await this.codes.handle(codeStream(claim.code), { ...claim, lapsed }, context);
   }
 }

@@ -55,6 +55,13 @@ describe('the code of a campaign', () => {
     given(campaignCodeDecider, [claimed]).when(claim).thenNothing();
   });
 
+  it('goes to another when the campaign that claimed it never came to be', () => {
+    const other = CampaignId.parse('other');
+    given(campaignCodeDecider, [claimed])
+      .when({ ...claim, campaign: other, lapsed: bloodDrive.campaign })
+      .then([{ ...claimed, campaign: other }]);
+  });
+
   it('is the same in capitals and in small letters', () => {
     expect(codeStream('HMND')).toBe(codeStream('hmnd'));
   });

@@ -12,6 +12,7 @@ import { AssignmentBookController } from './assignment-book.http.ts';
 import { bookDecider } from './assignment-book.ts';
 import { bookCodec } from './book-event.ts';
 import { claimCodec, claimDecider } from './claim.ts';
+import { Claims } from './claim-handling.ts';
 import { Desk } from './desk.ts';
 import { GroupController } from './group.http.ts';
 import { groupCodec, groupDecider } from './group.ts';
@@ -57,7 +58,7 @@ export class AssignmentModule implements OnApplicationBootstrap, OnApplicationSh
     const { store, readModels, progress, today, policy = defaultPolicy } = ports;
     const books = commandHandler(store, bookDecider, bookCodec, 2_000);
     const groups = commandHandler(store, groupDecider, groupCodec);
-    const claims = commandHandler(store, claimDecider, claimCodec, 100);
+    const claims = new Claims(commandHandler(store, claimDecider, claimCodec, 100));
     const registered = readModels.reader(register);
     const members = new KnownMembers(readModels.reader(roster));
     const memberOf = async (id: AssignmentId): Promise<MemberId | undefined> => {

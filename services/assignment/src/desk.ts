@@ -1,12 +1,12 @@
-import { AssignmentId, type GroupId, type MemberId } from '@phancong/contracts';
+import { AssignmentId, type GroupId, MemberId } from '@phancong/contracts';
 import { type CommandContext, type CommandHandler, commandIdFrom, createdId, Refusal } from '@phancong/event-sourcing';
 import { type CommandAnswer, commandAnswer } from '@phancong/nest';
 import { type BookCommand, bookDecider, bookStream, type Lookups, type TakeOver } from './assignment-book.ts';
 import { required } from './book-beginning.ts';
 import type { ApproveInput, AssignInput, ChangeInput, DeclineInput, RegisterInput } from './book-input.ts';
 import { type Assignment, type Book, contentOn } from './book-story.ts';
-import { assignmentIdStream, type ClaimCommand } from './claim.ts';
-import { claimFor } from './claim-handling.ts';
+import { assignmentIdStream } from './claim.ts';
+import type { Claims } from './claim-handling.ts';
 import { type Group, type GroupCommand, groupStream } from './group.ts';
 import type { Policy } from './policy.ts';
 import type { KnownMembers } from './roster/known-members.ts';
@@ -14,7 +14,7 @@ import type { KnownMembers } from './roster/known-members.ts';
 export interface DeskOptions {
   readonly books: CommandHandler<Book, BookCommand>;
   readonly groups: CommandHandler<Group | undefined, GroupCommand>;
-  readonly claims: CommandHandler<string | undefined, ClaimCommand>;
+  readonly claims: Claims;
   readonly members: KnownMembers;
   readonly policy: Policy;
   /** Whose an assignment or registration is, by its id. */
@@ -129,16 +129,23 @@ export class Desk {
   async #open(id: AssignmentId | undefined, opening: Opening, context: CommandContext): Promise<CommandAnswer> {
     const assignment = id ?? AssignmentId.parse(createdId(context.command));
     const command = { ...opening, assignment };
-    if (id !== undefined) {
-      const { books, claims } = this.#options;
-      const { member, on: occurredAt } = opening;
-      const attempt = async (): Promise<void> => {
-        bookDecider.decide(command, (await books.load(bookStream(member))).state);
-      };
-      const claim = { type: 'AssignmentIdClaimed', occurredAt, code: id, owner: member } as const;
-      await claimFor(claims, assignmentIdStream(id), claim, attempt, context);
-    }
-    return this.#give(command, context);
+    if (id === undefined) return this.#give(command, context);
+    const { books, claims } = this.#options;
+    const { member, on: occurredAt } = opening;
+    const bookOf = async (owner: string): Promise<Book> => (await books.load(bookStream(MemberId.parse(owner)))).state;
+    return claims.claim(
+      {
+        stream: assignmentIdStream(id),
+        claim: { type: 'AssignmentIdClaimed', occurredAt, code: id, owner: member },
+        attempt: async () => void bookDecider.decide(command, await bookOf(member)),
+        isThere: async (owner) => {
+          const { assignments, registrations } = await bookOf(owner);
+          return assignments.has(id) || registrations.has(id);
+        },
+      },
+      context,
+      () => this.#give(command, context),
+    );
   }
 
   async #give(

@@ -20,8 +20,8 @@ import {
   query,
 } from '@phancong/nest';
 import { z } from 'zod';
-import { type ClaimCommand, groupCodeStream } from './claim.ts';
-import { claimFor } from './claim-handling.ts';
+import { groupCodeStream } from './claim.ts';
+import type { Claims } from './claim-handling.ts';
 import { type Group, type GroupCommand, groupDecider, groupStream } from './group.ts';
 import { firstPage, keyAt } from './keyset.ts';
 import type { Lists } from './lists.ts';
@@ -63,7 +63,7 @@ const GroupPage = z.object({ items: z.array(GroupView), next: z.string().optiona
 export class GroupController {
   constructor(
     @Inject(GROUPS) private readonly groups: CommandHandler<Group | undefined, GroupCommand>,
-    @Inject(CLAIMS) private readonly claims: CommandHandler<string | undefined, ClaimCommand>,
+    @Inject(CLAIMS) private readonly claims: Claims,
     @Inject(KNOWN_MEMBERS) private readonly members: KnownMembers,
     @Inject(LISTS) private readonly lists: Lists,
     @Inject(TODAY) private readonly today: () => Day,
@@ -133,12 +133,17 @@ export class GroupController {
     const known = (await this.members.tree()).get(organisation);
     if (!known) throw new Refusal('not-found', 'organisation-not-found', { id: organisation });
     if (!existsOn(known, from)) throw new Refusal('conflict', 'organisation-not-there', { id: organisation, on: from });
-    const attempt = async (): Promise<void> => {
-      groupDecider.decide(command, (await this.groups.load(groupStream(group))).state);
-    };
-    const claim = { type: 'GroupCodeClaimed', occurredAt: from, code, owner: group } as const;
-    await claimFor(this.claims, groupCodeStream(code), claim, attempt, context);
-    return this.#give(command, context);
+    const loaded = async (id: GroupId) => (await this.groups.load(groupStream(id))).state;
+    return this.claims.claim(
+      {
+        stream: groupCodeStream(code),
+        claim: { type: 'GroupCodeClaimed', occurredAt: from, code, owner: group },
+        attempt: async () => void groupDecider.decide(command, await loaded(group)),
+        isThere: async (owner) => (await loaded(GroupId.parse(owner))) !== undefined,
+      },
+      context,
+      () => this.#give(command, context),
+    );
   }
 
   async #give(command: GroupCommand, context: CommandContext): Promise<CommandAnswer> {

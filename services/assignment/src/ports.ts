@@ -18,7 +18,7 @@ export interface AssignmentPorts {
 
 /** Tokens under which the module binds what its controllers use. */
 export const BOOKS = Symbol('the command handler of books');
-export const CLAIMS = Symbol('the command handler of claims');
+export const CLAIMS = Symbol('claims of names');
 export const DESK = Symbol('the desk where assignments are made and changed');
 export const GROUPS = Symbol('the command handler of groups');
 export const KNOWN_MEMBERS = Symbol('what is known of members and organisations');
