@@ -11,10 +11,10 @@ const figures = {
   rate: z.number().nullable(),
 };
 const Coverage = z.looseObject({
-  organisation: z.object({ id: z.string(), name: z.string() }),
+  organisation: z.looseObject({ id: z.string(), name: z.string() }),
   asOf: z.string(),
   ...figures,
-  parts: z.array(z.looseObject({ organisation: z.object({ name: z.string() }), ...figures })),
+  parts: z.array(z.looseObject({ organisation: z.looseObject({ name: z.string() }), ...figures })),
 });
 type Coverage = z.infer<typeof Coverage>;
 

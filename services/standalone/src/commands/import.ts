@@ -11,11 +11,12 @@ import { say } from '../say.ts';
 import { withServer } from '../with-server.ts';
 
 const Counts = { rows: z.int(), accepted: z.int(), rejected: z.int(), unchanged: z.int(), changed: z.int() };
-const Finding = z.object({ sheet: z.string(), row: z.int(), column: z.string(), message: z.string() });
+const Finding = z.looseObject({ sheet: z.string(), row: z.int(), column: z.string(), message: z.string() });
+/** What is printed; the rest of the answer goes on to `--json` as it is. */
 const Report = z.looseObject({
   ...Counts,
-  perOrganisation: z.array(z.object({ organisation: z.object({ name: z.string() }), ...Counts })),
-  dropped: z.array(z.object({ sheet: z.string(), header: z.string() })),
+  perOrganisation: z.array(z.looseObject({ organisation: z.looseObject({ name: z.string() }), ...Counts })),
+  dropped: z.array(z.looseObject({ sheet: z.string(), header: z.string() })),
   errors: z.array(Finding),
   warnings: z.array(Finding),
 });
