@@ -16,13 +16,20 @@ export const instantOf = (date: Date): Instant => Instant.parse(date.toISOString
 
 /** The day that it is in `timeZone` (IANA name, e.g. `Asia/Ho_Chi_Minh`) at the instant. */
 export const dayIn = (timeZone: string, at: Date): Day => {
-  const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
-  calendars.set(timeZone, calendar);
-  return Day.parse(calendar.format(at));
+  const second = Math.floor(at.getTime() / 1000);
+  const last = lastAsked.get(timeZone);
+  if (last?.second === second) return last.day;
+  const calendar = last?.calendar ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const day = Day.parse(calendar.format(at));
+  lastAsked.set(timeZone, { calendar, second, day });
+  return day;
 };
 
-/** Making one takes a hundred times as long as asking it. */
-const calendars = new Map<string, Intl.DateTimeFormat>();
+/** By zone. Asking a calendar takes as long as reading a document, making one a hundred times as long. */
+const lastAsked = new Map<
+  string,
+  { readonly calendar: Intl.DateTimeFormat; readonly second: number; readonly day: Day }
+>();
 
 /** The day `count` days later (earlier, if negative). */
 export const addDays = (day: Day, count: number): Day => {

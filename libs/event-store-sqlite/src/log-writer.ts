@@ -62,7 +62,7 @@ export function logWriter(db: Database): LogWriter {
     .prepare<
       [number, number, number],
       [Buffer, number, number]
-    >('SELECT id, revision, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?')
+    >('SELECT id, revision, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT +?')
     .raw();
   const addStream = db.prepare<[string]>('INSERT INTO streams (name) VALUES (?)');
   const addEvent = db.prepare<EventRow>('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpProblem } from './http-problem.ts';
 
 const bodies = new WeakMap<FastifyRequest, Buffer>();
+const malformed = (): HttpProblem => new HttpProblem(400, 'malformed-json');
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The bytes of the request's JSON body; `undefined` when there is none, or when it is an upload. */
@@ -12,12 +13,11 @@ export function readJsonBodies(fastify: FastifyInstance, bodyLimit: number): voi
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer', bodyLimit }, (request, bytes, done) => {
-    const malformed = new HttpProblem(400, 'malformed-json');
     bodies.set(request, bytes);
     try {
-      void parse(request, utf8.decode(bytes), (error, value) => done(error ? malformed : null, value));
+      void parse(request, utf8.decode(bytes), (error, value) => done(error ? malformed() : null, value));
     } catch {
-      done(malformed);
+      done(malformed());
     }
   });
 }
