@@ -92,6 +92,22 @@ describe('handling a command', () => {
     expect(await store.head()).toBe(0);
   });
 
+  it('says whether a command would be refused, and appends nothing', async () => {
+    const { check, handle } = handler();
+    const form = { type: 'form', headcount: 5 } as const;
+    const given = context();
+    await check('group-1', form, given);
+    expect(await store.head()).toBe(0);
+    await handle('group-1', form, given);
+    await check('group-1', form, given);
+    await expect(check('group-1', form, context())).rejects.toMatchObject({ code: 'already-exists' });
+    const seen = { ...context(), ifRevision: 4 };
+    await expect(check('group-1', { type: 'add', people: 1 }, seen)).rejects.toMatchObject({
+      code: 'revision-mismatch',
+    });
+    expect(await store.head()).toBe(1);
+  });
+
   it('appends nothing when there is nothing to do, and tells where the stream is', async () => {
     const groups = handler();
     expect(await groups.load('group-1')).toEqual({ state: undefined, revision: -1, position: 0 });

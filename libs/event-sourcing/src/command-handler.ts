@@ -28,6 +28,11 @@ export interface CommandHandler<State, Command> {
    * @throws Refusal from the decider, or kind `conflict`, code `revision-mismatch`
    */
   handle(stream: string, command: Command, context: CommandContext): Promise<Handled<State>>;
+  /**
+   * Decides and appends nothing: for whoever must write something else first, which a refused command is not to leave behind.
+   * @throws Refusal as `handle` would now
+   */
+  check(stream: string, command: Command, context: CommandContext): Promise<void>;
   /** The state now. */
   load(stream: string): Promise<Handled<State>>;
 }
@@ -71,14 +76,18 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
     return folded;
   };
 
+  const decide = ({ state, revision }: Folded<State>, command: Command, { ifRevision }: CommandContext) => {
+    if (ifRevision !== undefined && ifRevision !== revision) {
+      throw new Refusal('conflict', 'revision-mismatch', { expected: ifRevision, actual: revision });
+    }
+    return decider.decide(command, state);
+  };
+
   const attempt = async (stream: string, command: Command, context: CommandContext): Promise<Handled<State>> => {
     const before = await read(stream);
     const made = before.commands.get(context.command);
     if (made) return { state: before.state, ...made };
-    if (context.ifRevision !== undefined && context.ifRevision !== before.revision) {
-      throw new Refusal('conflict', 'revision-mismatch', { expected: context.ifRevision, actual: before.revision });
-    }
-    const events = decider.decide(command, before.state);
+    const events = decide(before, command, context);
     if (events.length === 0) return told(before);
     const encoded = events.map((event) => codec.encode(event));
     // As it will be read one day, and before it is stored: what cannot be read again must not get into the log.
@@ -104,6 +113,10 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
 
   return {
     load: async (stream) => told(await read(stream)),
+    async check(stream, command, context) {
+      const before = await read(stream);
+      if (!before.commands.has(context.command)) decide(before, command, context);
+    },
     handle: (stream, command, context) =>
       queue.run(stream, async () => {
         for (let left = ATTEMPTS; ; left -= 1) {

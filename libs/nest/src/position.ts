@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { serviceOf } from './address.ts';
 import { parsePosition } from './command-answer.ts';
 import { HttpProblem } from './http-problem.ts';
+import { refuseUnasked } from './unasked-query.ts';
 
 /** Resolves when what the service reads includes `source` through `position`; rejects with NotCaughtUp. */
 export type WaitFor = (source: ServiceName, position: Position) => Promise<void>;
@@ -24,6 +25,7 @@ export class PositionInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const query = Query.safeParse(request.query);
     if (!query.success) throw invalid();
+    refuseUnasked(context, Object(request.query));
     const text = query.data.position;
     if (text !== undefined) {
       // Answers of reporting name a position in each log, joined by dots.

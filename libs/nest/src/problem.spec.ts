@@ -130,6 +130,16 @@ describe('what is wrong with the input', () => {
     });
   });
 
+  test.each([
+    ['GET', '/lending/books/b?asOf=2014-01-01&position=activity-0', undefined],
+    ['POST', '/lending/books?asOf=2014-01-01', { to: 'An', on: DAY }],
+  ])('%s %s: a query that nothing reads is 400', async (method, path, body) => {
+    expect(await desk.request(method, path, { body })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-input', errors: [{ path: 'asOf', code: 'unknown-field' }] },
+    });
+  });
+
   test('an id that cannot be one is 400', async () => {
     expect(await desk.request('GET', '/lending/books/a%20b')).toMatchObject({
       status: 400,

@@ -65,12 +65,14 @@ export class Candidates {
 
   /** Decides the admission; the process `membership-follow-up` makes the member. */
   admit(candidate: CandidateId, { on, cell, code, member: wanted }: AdmitCandidate, context: CommandContext) {
-    const { codes, gate, organisations } = this.#options;
+    const { candidates, codes, gate, organisations } = this.#options;
     const member = wanted ?? MemberId.parse(commandIdFrom('member-of-candidate', context.command));
     return this.#give(candidate, () =>
       gate.shared(async () => {
         const { state: tree } = await organisations.load(ORGANISATIONS);
         const command = { type: 'admit', on, cell, code, member, organisations: tree } as const;
+        // Who cannot be admitted takes no code.
+        await candidates.check(candidateStream(candidate), command, context);
         return codes.claim(code, { member, candidate }, context, () => this.#handle(candidate, command, context));
       }),
     );

@@ -55,6 +55,8 @@ export class Members {
       const life = { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from };
       const organisations = await this.#organisations();
       const command = { type: 'admit', member, ...life, sealed, organisations } as const;
+      // Who cannot be admitted takes no code.
+      await this.#options.members.check(memberStream(member), command, context);
       return this.#options.codes.claim(code, { member }, context, () => this.#handle(member, command, context));
     });
   }
@@ -106,14 +108,16 @@ export class Members {
   correct(member: MemberId, told: CorrectMember, context: CommandContext): Promise<HandledMember> {
     const { code, cell, from, standing, admittedOn, officialOn, workUnit, expertise, reason } = told;
     const life = { code, cell, from, standing, admittedOn, officialOn, workUnit, expertise };
-    const { today, codes } = this.#options;
+    const { today, codes, members } = this.#options;
     return this.#give(member, async () => {
       await this.#known(member, 'not-found');
       const sealed = await this.#seal(member, { fields: PersonalChanges.parse(told), reason });
       const organisations = await this.#organisations();
       const command = { type: 'correct', today: today(), life, sealed, organisations } as const;
       const work = () => this.#handle(member, command, context);
-      return code === undefined ? work() : codes.claim(code, { member }, context, work);
+      if (code === undefined) return work();
+      await members.check(memberStream(member), command, context);
+      return codes.claim(code, { member }, context, work);
     });
   }
 

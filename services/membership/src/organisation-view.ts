@@ -10,6 +10,7 @@ import {
 import { Day } from '@phancong/event-sourcing';
 import { z } from 'zod';
 import type { ListOrganisations } from './organisation-input.ts';
+import { cursorOf, placeAt } from './roster/by-name.ts';
 
 const organisation = {
   id: OrganisationId,
@@ -57,20 +58,21 @@ export const detailOf = (
   revision,
 });
 
-/** Those that are there on the day, by code. */
+/** Those that are there on the day, by code. @throws Refusal `invalid-cursor` */
 export function listOf(
   tree: OrganisationTree,
   { parent, kind, limit, cursor }: ListOrganisations,
   on: Day,
 ): z.infer<typeof OrganisationList> {
+  const after = placeAt(cursor)?.[0];
   const wanted = [...tree.values()].filter(
     (known) =>
       existsOn(known, on) &&
       (kind === undefined || known.kind === kind) &&
       (parent === undefined || parentOn(tree, known.id, on) === parent) &&
-      (cursor === undefined || known.code > cursor),
+      (after === undefined || known.code > after),
   );
   const page = wanted.sort((one, other) => (one.code < other.code ? -1 : 1)).slice(0, limit);
-  const next = page.length < wanted.length ? { next: page.at(-1)?.code } : {};
-  return { items: page.map((known) => rowOf(tree, known, on)), ...next };
+  const last = page.length < wanted.length ? page.at(-1) : undefined;
+  return { items: page.map((known) => rowOf(tree, known, on)), ...(last && { next: cursorOf([last.code, last.id]) }) };
 }
