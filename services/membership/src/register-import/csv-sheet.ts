@@ -1,46 +1,81 @@
 import { isUtf8 } from 'node:buffer';
-import { CsvError, parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { parse as parseSync } from 'csv-parse/sync';
+import { z } from 'zod';
 import { MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, refuseFile } from './file-refusal.ts';
-import type { Sheet } from './workbook.ts';
+import type { Sheet, SheetRow } from './workbook.ts';
 
 const DELIMITERS = [',', ';', '\t'] as const;
 const SAMPLE_RECORDS = 50;
-const SAMPLE_CHARACTERS = 256 * 1024;
-const MAX_RECORD_CHARACTERS = 100_000;
+const SAMPLE_BYTES = 256 * 1024;
+const PIECE_BYTES = 64 * 1024;
+const MAX_RECORD_BYTES = 100_000;
 
-/** The text of a CSV as one sheet; the delimiter (comma, semicolon, tab) is found out. */
+const FORMAT = {
+  bom: true,
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: false,
+  max_record_size: MAX_RECORD_BYTES,
+} as const;
+const Record = z.array(z.string());
+
+/** A CSV as one sheet; the delimiter (comma, semicolon, tab) is found out. */
 export function csvSheet(bytes: Buffer): Sheet {
   if (bytes.length > MAX_TEXT_BYTES) throw refuseFile('file-too-large');
-  const text = decoded(bytes);
-  if (hasEndlessLine(text)) throw refuseFile('file-not-a-register');
+  const text = inUtf8(bytes);
+  if (isBinary(text) || hasEndlessLine(text)) throw refuseFile('file-not-a-register');
+  const sample = text.toString('utf8', 0, SAMPLE_BYTES);
   // Excel's own hint, as a line before the table.
-  const hint = /^sep=(.)\r?\n/.exec(text)?.[1];
-  const rows = records(text, hint ?? delimiterOf(text), MAX_ROWS + 1);
-  if (rows.length > MAX_ROWS) throw refuseFile('file-too-many-rows', { limit: MAX_ROWS });
-  return { name: '', rows, merges: [] };
+  const hint = /^\ufeff?sep=(.)\r?\n/.exec(sample)?.[1];
+  return { name: '', merges: [], rows: rowsOf(text, hint ?? delimiterOf(sample)) };
+}
+
+async function* rowsOf(text: Buffer, delimiter: string): AsyncGenerator<SheetRow> {
+  const pieces = function* (): Iterable<Buffer> {
+    for (let at = 0; at < text.length; at += PIECE_BYTES) yield text.subarray(at, at + PIECE_BYTES);
+  };
+  const records = Readable.from(pieces()).pipe(parse({ ...FORMAT, delimiter, to: MAX_ROWS + 1 }));
+  let row = 0;
+  try {
+    for await (const record of records) {
+      const cells = Record.parse(record);
+      row += 1;
+      if (row > MAX_ROWS) throw refuseFile('file-too-many-rows', { limit: MAX_ROWS });
+      if (cells.some((cell) => cell !== '')) yield { row, cells: cells.slice(0, MAX_COLUMNS) };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw refuseFile('file-not-a-register');
+  }
 }
 
 /** The parser would gather all cells of such a line before anyone could stop it. */
-function hasEndlessLine(text: string): boolean {
+function hasEndlessLine(text: Buffer): boolean {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);
-    if ((end < 0 ? text.length : end) - start > MAX_RECORD_CHARACTERS) return true;
+    if ((end < 0 ? text.length : end) - start > MAX_RECORD_BYTES) return true;
     if (end < 0) return false;
     start = end + 1;
   }
   return false;
 }
 
-/** UTF-8 with or without mark, or UTF-16; anything else is either binary or a code page of the past. */
-function decoded(bytes: Buffer): string {
+/** From UTF-8 with or without mark, or UTF-16; anything else is either binary or a code page of the past. */
+function inUtf8(bytes: Buffer): Buffer {
   const encoding = encodingOf(bytes);
-  if (encoding === 'utf-8' && !isUtf8(bytes)) {
-    const rubbish = binary(bytes.toString('latin1', 0, SAMPLE_CHARACTERS));
-    throw refuseFile(rubbish ? 'file-not-a-register' : 'file-legacy-encoding');
+  if (encoding === 'utf-8') {
+    if (isUtf8(bytes)) return bytes;
+    throw refuseFile(isBinary(bytes.subarray(0, SAMPLE_BYTES)) ? 'file-not-a-register' : 'file-legacy-encoding');
   }
-  const text = new TextDecoder(encoding).decode(bytes);
-  if (binary(text)) throw refuseFile('file-not-a-register');
-  return text;
+  const decoder = new TextDecoder(encoding);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    pieces.push(Buffer.from(decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true })));
+  }
+  pieces.push(Buffer.from(decoder.decode()));
+  return Buffer.concat(pieces);
 }
 
 function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
@@ -56,43 +91,28 @@ function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const binary = (text: string): boolean => /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text);
+/** Bytes that stand in no text: control characters other than tabs, line ends, form feeds and escapes. */
+const CONTROL = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte <= 8 || (byte >= 14 && byte <= 31 && byte !== 27) ? 1 : 0,
+);
+
+const isBinary = (text: Buffer): boolean => text.some((byte) => CONTROL[byte] === 1);
 
 /** The delimiter that gives the most cells in rows of one same length. */
-function delimiterOf(text: string): string {
-  const sample = text.slice(0, SAMPLE_CHARACTERS);
+function delimiterOf(sample: string): string {
   const scored = DELIMITERS.map((delimiter) => ({ delimiter, score: regularCells(sample, delimiter) }));
   return scored.reduce((best, next) => (next.score > best.score ? next : best)).delimiter;
 }
 
 function regularCells(sample: string, delimiter: string): number {
   const lengths = new Map<number, number>();
-  let parsed: readonly string[][];
   try {
-    parsed = records(sample, delimiter, SAMPLE_RECORDS);
+    for (const { length } of parseSync(sample, { ...FORMAT, delimiter, to: SAMPLE_RECORDS })) {
+      if (length > 1) lengths.set(length, (lengths.get(length) ?? 0) + length);
+    }
   } catch {
     // With a delimiter that is not the file's, quotes stand in odd places: not this one.
     return 0;
   }
-  for (const { length } of parsed) if (length > 1) lengths.set(length, (lengths.get(length) ?? 0) + length);
   return Math.max(0, ...lengths.values());
-}
-
-function records(text: string, delimiter: string, to: number): string[][] {
-  try {
-    return parse(text, {
-      bom: true,
-      delimiter,
-      to,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: false,
-      max_record_size: MAX_RECORD_CHARACTERS,
-      on_record: (record: string[]) => record.slice(0, MAX_COLUMNS),
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw refuseFile('file-not-a-register');
-  }
 }

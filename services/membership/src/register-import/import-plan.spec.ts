@@ -1,10 +1,9 @@
 import { emptyTree, evolveTree, MemberId, OrganisationId, type OrganisationKind } from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import { csvText } from '../testing/register-files.ts';
+import { wholeRegister } from '../testing/whole-register.ts';
 import { importPlanner } from './import-plan.ts';
-import type { KnownMember } from './known-members.ts';
-import { readRegister } from './register-sheet.ts';
-import { readWorkbook } from './workbook.ts';
+import { type KnownMember, recogniser } from './known-members.ts';
 
 const day = (text: string) => Day.parse(text);
 const org = (id: string) => OrganisationId.parse(id);
@@ -63,9 +62,16 @@ const known: KnownMember = {
 /** The row above with some cells replaced, by header. */
 const row = (changes: Record<string, string> = {}) => an.map((text, index) => changes[header[index] ?? ''] ?? text);
 
-const plan = (rows: readonly (readonly string[])[], members: readonly KnownMember[] = [], organisation = 'cty') =>
-  readRegister(readWorkbook(Buffer.from(csvText([header, ...rows]))))
-    .rows.map(importPlanner({ known: members, tree, organisation: org(organisation), today }))
+const plan = async (
+  given: readonly (readonly string[])[],
+  members: readonly KnownMember[] = [],
+  organisation = 'cty',
+) => {
+  const { rows } = await wholeRegister(Buffer.from(csvText([header, ...given])));
+  const planner = importPlanner({ tree, organisation: org(organisation), today });
+  const recognise = recogniser(members);
+  return rows
+    .map((row) => planner(row, recognise))
     .map((planned) => {
       switch (planned.outcome) {
         case 'admit':
@@ -78,6 +84,7 @@ const plan = (rows: readonly (readonly string[])[], members: readonly KnownMembe
           return { outcome: 'reject', errors: planned.errors.map(({ column, code }) => `${column} ${code}`) };
       }
     });
+};
 
 const rejected = (...errors: string[]) => [{ outcome: 'reject', errors }];
 
@@ -89,97 +96,107 @@ describe('The cell of a row', () => {
     'CB-px1',
     'cb-PX1',
     'Chi bộ Phân xưởng  1'.normalize('NFD'),
-  ])('is found as %p', (name) =>
-    expect(plan([row({ 'Chi bộ': name })])).toMatchObject([{ outcome: 'admit', organisation: 'px1' }]),
+  ])('is found as %p', async (name) =>
+    expect(await plan([row({ 'Chi bộ': name })])).toMatchObject([{ outcome: 'admit', organisation: 'px1' }]),
   );
 
-  it('is looked for only under the organisation given', () => {
-    expect(plan([row({ 'Chi bộ': 'Cơ khí' })])).toEqual(rejected('I cell-unknown'));
-    expect(plan([row({ 'Chi bộ': 'Cơ khí' })], [], 'vien')).toMatchObject([{ organisation: 'xa' }]);
+  it('is looked for only under the organisation given', async () => {
+    expect(await plan([row({ 'Chi bộ': 'Cơ khí' })])).toEqual(rejected('I cell-unknown'));
+    expect(await plan([row({ 'Chi bộ': 'Cơ khí' })], [], 'vien')).toMatchObject([{ organisation: 'xa' }]);
   });
 
-  it('must be one', () => expect(plan([row()], [], 'bloc')).toEqual(rejected('I cell-ambiguous')));
+  it('must be one', async () => expect(await plan([row()], [], 'bloc')).toEqual(rejected('I cell-ambiguous')));
 
-  it('must be named, unless it is the organisation given', () => {
-    expect(plan([row({ 'Chi bộ': '' })])).toEqual(rejected('I cell-missing'));
-    expect(plan([row({ 'Chi bộ': '' })], [], 'px2')).toMatchObject([{ outcome: 'admit', organisation: 'px2' }]);
-    expect(plan([row()], [], 'px2')).toEqual(rejected('I cell-unknown'));
+  it('must be named, unless it is the organisation given', async () => {
+    expect(await plan([row({ 'Chi bộ': '' })])).toEqual(rejected('I cell-missing'));
+    expect(await plan([row({ 'Chi bộ': '' })], [], 'px2')).toMatchObject([{ outcome: 'admit', organisation: 'px2' }]);
+    expect(await plan([row()], [], 'px2')).toEqual(rejected('I cell-unknown'));
   });
 });
 
 describe('A member not known yet', () => {
-  it('is in the cell from its first day, or from the day of coming', () => {
-    expect(plan([row()])).toMatchObject([{ from: '2000-01-01' }]);
-    expect(plan([row({ 'Ngày vào Đảng': '19/5/2010', 'Ngày chính thức': '' })])).toMatchObject([
+  it('is in the cell from its first day, or from the day of coming', async () => {
+    expect(await plan([row()])).toMatchObject([{ from: '2000-01-01' }]);
+    expect(await plan([row({ 'Ngày vào Đảng': '19/5/2010', 'Ngày chính thức': '' })])).toMatchObject([
       { from: '2010-05-19' },
     ]);
-    expect(plan([row({ 'Chuyển đến': '1/7/2012, từ Quận 1' })])).toMatchObject([{ from: '2012-07-01' }]);
+    expect(await plan([row({ 'Chuyển đến': '1/7/2012, từ Quận 1' })])).toMatchObject([{ from: '2012-07-01' }]);
   });
 
-  it('cannot have died before the cell began, nor do anything tomorrow', () => {
-    expect(plan([row({ 'Từ trần': '1/1/1999' })])).toEqual(rejected('A left-before-cell-began'));
-    expect(plan([row({ 'Từ trần': '1/1/2015' })])).toEqual(rejected('G day-in-future'));
+  it('cannot have died before the cell began, nor do anything tomorrow', async () => {
+    expect(await plan([row({ 'Từ trần': '1/1/1999' })])).toEqual(rejected('A left-before-cell-began'));
+    expect(await plan([row({ 'Từ trần': '1/1/2015' })])).toEqual(rejected('G day-in-future'));
   });
 
-  it('stands in the file once; namesakes with cards of their own are two', () => {
-    expect(plan([row(), row({ 'Họ và tên': 'LE AN', 'Số thẻ': '' })])).toMatchObject([
+  it('stands in the file once; namesakes with cards of their own are two', async () => {
+    expect(await plan([row(), row({ 'Họ và tên': 'LE AN', 'Số thẻ': '' })])).toMatchObject([
       { outcome: 'admit' },
       { errors: ['A duplicate-row'] },
     ]);
-    expect(plan([row(), row({ 'Số thẻ': '52.002' })])).toMatchObject([{ outcome: 'admit' }, { outcome: 'admit' }]);
-    expect(plan([row(), row({ 'Họ và tên': 'Lê Bình' })])).toMatchObject([{ outcome: 'admit' }, { outcome: 'reject' }]);
+    expect(await plan([row(), row({ 'Số thẻ': '52.002' })])).toMatchObject([
+      { outcome: 'admit' },
+      { outcome: 'admit' },
+    ]);
+    expect(await plan([row(), row({ 'Họ và tên': 'Lê Bình' })])).toMatchObject([
+      { outcome: 'admit' },
+      { outcome: 'reject' },
+    ]);
   });
 });
 
 describe('A known member', () => {
-  it('is known again by card number, or by name, birth date and date admitted', () => {
-    expect(plan([row()], [known])).toEqual([{ outcome: 'unchanged' }]);
-    expect(plan([row({ 'Số thẻ': '' })], [known])).toEqual([{ outcome: 'unchanged' }]);
-    expect(plan([row({ 'Số thẻ': '52 001', 'Họ và tên': 'Lê Văn An' })], [known])).toEqual([
+  it('is known again by card number, or by name, birth date and date admitted', async () => {
+    expect(await plan([row()], [known])).toEqual([{ outcome: 'unchanged' }]);
+    expect(await plan([row({ 'Số thẻ': '' })], [known])).toEqual([{ outcome: 'unchanged' }]);
+    expect(await plan([row({ 'Số thẻ': '52 001', 'Họ và tên': 'Lê Văn An' })], [known])).toEqual([
       { outcome: 'change', member: 'an', corrections: { name: 'Lê Văn An' } },
     ]);
   });
 
-  it('who was erased is not brought back', () =>
-    expect(plan([row()], [{ ...known, name: '' }])).toEqual(rejected('E member-erased')));
+  it('who was erased is not brought back', async () =>
+    expect(await plan([row()], [{ ...known, name: '' }])).toEqual(rejected('E member-erased')));
 
-  it('is not taken for another with the same card', () =>
-    expect(plan([row({ 'Họ và tên': 'Vũ Hà', 'Ngày sinh': '9/9/1980' })], [known])).toEqual(
+  it('is not taken for another with the same card', async () =>
+    expect(await plan([row({ 'Họ và tên': 'Vũ Hà', 'Ngày sinh': '9/9/1980' })], [known])).toEqual(
       rejected('E card-of-another'),
     ));
 
-  it('keeps what the register leaves blank', () =>
-    expect(plan([row({ 'Nghề nghiệp': '', 'Ngày chính thức': '' })], [known])).toEqual([{ outcome: 'unchanged' }]));
+  it('keeps what the register leaves blank', async () =>
+    expect(await plan([row({ 'Nghề nghiệp': '', 'Ngày chính thức': '' })], [known])).toEqual([
+      { outcome: 'unchanged' },
+    ]));
 
-  it('is corrected, becomes official, moves or leaves as the register tells', () => {
-    expect(plan([row({ 'Nghề nghiệp': 'Kỹ sư', 'Ngày chính thức': '4/2/1996', 'Số thẻ': '52.009' })], [known])).toEqual(
-      [{ outcome: 'change', member: 'an', corrections: { job: 'Kỹ sư', officialOn: '1996-02-04', code: '52.009' } }],
-    );
-    expect(plan([row()], [{ ...known, officialOn: undefined, standing: 'probationary' }])).toEqual([
+  it('is corrected, becomes official, moves or leaves as the register tells', async () => {
+    expect(
+      await plan([row({ 'Nghề nghiệp': 'Kỹ sư', 'Ngày chính thức': '4/2/1996', 'Số thẻ': '52.009' })], [known]),
+    ).toEqual([
+      { outcome: 'change', member: 'an', corrections: { job: 'Kỹ sư', officialOn: '1996-02-04', code: '52.009' } },
+    ]);
+    expect(await plan([row()], [{ ...known, officialOn: undefined, standing: 'probationary' }])).toEqual([
       { outcome: 'change', member: 'an', corrections: {}, officialisedOn: '1996-02-03' },
     ]);
-    expect(plan([row()], [{ ...known, officialOn: undefined }])).toEqual([
+    expect(await plan([row()], [{ ...known, officialOn: undefined }])).toEqual([
       { outcome: 'change', member: 'an', corrections: { officialOn: '1996-02-03' } },
     ]);
-    expect(plan([row({ 'Chi bộ': 'Phân xưởng 2', 'Chuyển đến': '1/7/2012' })], [known])).toEqual([
+    expect(await plan([row({ 'Chi bộ': 'Phân xưởng 2', 'Chuyển đến': '1/7/2012' })], [known])).toEqual([
       { outcome: 'change', member: 'an', corrections: {}, transfer: { cell: 'px2', on: '2012-07-01' } },
     ]);
-    expect(plan([row({ 'Từ trần': '5/5/2013' })], [known])).toEqual([
+    expect(await plan([row({ 'Từ trần': '5/5/2013' })], [known])).toEqual([
       { outcome: 'change', member: 'an', corrections: {}, left: { on: '2013-05-05', reason: 'died' } },
     ]);
-    expect(plan([row({ 'Chuyển đến': '1/7/2012' })], [known])).toEqual([
+    expect(await plan([row({ 'Chuyển đến': '1/7/2012' })], [known])).toEqual([
       { outcome: 'change', member: 'an', corrections: { from: '2012-07-01' } },
     ]);
   });
 
-  it('is not moved or brought back without a day', () => {
-    expect(plan([row({ 'Chi bộ': 'Phân xưởng 2' })], [known])).toEqual(rejected('I member-in-another-cell'));
-    expect(plan([row({ 'Chi bộ': 'Phân xưởng 2', 'Chuyển đến': '1/7/1999' })], [known])).toEqual(
+  it('is not moved or brought back without a day', async () => {
+    expect(await plan([row({ 'Chi bộ': 'Phân xưởng 2' })], [known])).toEqual(rejected('I member-in-another-cell'));
+    expect(await plan([row({ 'Chi bộ': 'Phân xưởng 2', 'Chuyển đến': '1/7/1999' })], [known])).toEqual(
       rejected('I member-in-another-cell'),
     );
     const left = { ...known, left: { on: day('2013-05-05') } };
-    expect(plan([row()], [left])).toEqual(rejected('A member-has-left'));
-    expect(plan([row({ 'Từ trần': '5/5/2013' })], [left])).toEqual([{ outcome: 'unchanged' }]);
-    expect(plan([row({ 'Từ trần': '6/5/2013' })], [left])).toEqual(rejected('G member-left-otherwise'));
+    expect(await plan([row()], [left])).toEqual(rejected('A member-has-left'));
+    expect(await plan([row({ 'Từ trần': '5/5/2013' })], [left])).toEqual([{ outcome: 'unchanged' }]);
+    expect(await plan([row({ 'Từ trần': '6/5/2013' })], [left])).toEqual(rejected('G member-left-otherwise'));
   });
 });

@@ -2,7 +2,7 @@ import type { MemberId, OrganisationId, OrganisationTree } from '@phancong/contr
 import type { Day, RefusalFacts } from '@phancong/event-sourcing';
 import { laterOf } from '../entry.ts';
 import { type Cell, cellDirectory } from './cell-directory.ts';
-import { cardKey, identityKey, type KnownMember, recogniser } from './known-members.ts';
+import { cardKey, identityKey, type KnownMember, type Recognise } from './known-members.ts';
 import { changeOf, type Contradiction, LEAVING, type MemberChange } from './member-change.ts';
 import type { Field } from './register-columns.ts';
 import type { RegisteredMember, RowProblem, RowRemark } from './register-row.ts';
@@ -41,12 +41,13 @@ export type PlannedRow = { readonly row: RegisterRow; readonly organisation: Org
 );
 
 export interface PlanInput {
-  /** Everybody with whom a row may be compared, those who have left too. */
-  readonly known: Iterable<KnownMember>;
   readonly tree: OrganisationTree;
   readonly organisation: OrganisationId;
   readonly today: Day;
 }
+
+/** @param recognise knows everybody whom the row may mean, those who have left too */
+export type ImportPlanner = (row: RegisterRow, recognise: Recognise) => PlannedRow;
 
 export const findingIn = <Code extends string>(
   { sheet, row, columns }: Pick<RegisterRow, 'sheet' | 'row' | 'columns'>,
@@ -62,12 +63,11 @@ export const remarksOf = (row: RegisterRow): RowFinding<RowRemark>[] =>
  * Decides what a row means, the same for a dry run and for real. Asked row by row in the order of the file, because it
  * remembers who was spoken of before.
  */
-export function importPlanner({ known, tree, organisation, today }: PlanInput): (row: RegisterRow) => PlannedRow {
+export function importPlanner({ tree, organisation, today }: PlanInput): ImportPlanner {
   const findCell = cellDirectory(tree, organisation, today);
-  const recognise = recogniser(known);
   const earlierRow = duplicates();
 
-  return (row) => {
+  return (row, recognise) => {
     const reject = (at: OrganisationId, ...errors: RowFinding<PlanProblem>[]): PlannedRow => ({
       row,
       organisation: at,

@@ -8,7 +8,7 @@ import { publish } from '../published.ts';
 import { cellRegister, committeeRegister, csvText, xlsx } from '../testing/register-files.ts';
 import { registerImport } from './import-register.ts';
 import { recordedMembers } from './recorded-members.ts';
-import { readRegisterHere } from './register-file.ts';
+import { packRegister } from './packed-rows.ts';
 
 const day = (text: string) => Day.parse(text);
 const org = (id: string) => OrganisationId.parse(id);
@@ -21,7 +21,7 @@ function start() {
   const service = membership({ store, readModels, keys, today });
   const { members, organisations, roster } = service;
   const importRegister = registerImport({
-    read: readRegisterHere,
+    read: packRegister,
     tree: async () => (await organisations.all()).tree,
     known: recordedMembers({ store, readModels, roster, members, keys }),
     members,

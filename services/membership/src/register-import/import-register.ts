@@ -14,7 +14,9 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Members } from '../members.ts';
 import { findingIn, importPlanner, type PlannedRow } from './import-plan.ts';
-import { type ImportReport, importReport } from './import-report.ts';
+import { type ImportReport, ImportReports } from './import-report.ts';
+import { recogniser } from './known-members.ts';
+import { unpacked } from './packed-rows.ts';
 import type { RecordedMembers } from './recorded-members.ts';
 import type { RegisterReader } from './register-file.ts';
 
@@ -35,8 +37,15 @@ export interface ImportRequest {
   readonly dryRun: boolean;
   /** Id of who imports. */
   readonly by: string;
-  /** Called as rows are done. */
-  readonly onProgress?: (done: number, rows: number) => void;
+  /** Called as rows are read, then as they are done. */
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+export interface ImportProgress {
+  /** Rows that were imported, or looked at in a dry run. */
+  readonly done: number;
+  /** Rows of the file, as far as it was read. */
+  readonly rows: number;
 }
 
 export interface Imported {
@@ -53,9 +62,6 @@ export interface Imported {
  */
 export type ImportRegister = (request: ImportRequest) => Promise<Imported>;
 
-/** As many rows are under way at once: appends that arrive together share a transaction. */
-const AT_ONCE = 256;
-
 export function registerImport(ports: ImportPorts): ImportRegister {
   const queue = new KeyedQueue();
   return (request) => queue.run('import', () => importOne(ports, request));
@@ -67,28 +73,29 @@ async function importOne(
 ): Promise<Imported> {
   const tree = await ports.tree();
   if (!tree.has(organisation)) throw new Refusal('not-found', 'unknown-organisation', { organisation });
-  const register = await ports.read(bytes);
+  const register = await ports.read(bytes, (rows) => onProgress?.({ done: 0, rows }));
   const today = ports.today();
-  const registered = register.rows.flatMap(({ member }) => (member ? [member] : []));
-  const known = await ports.known(registered);
-  const plan = importPlanner({ known, tree, organisation, today });
+  const meant = await ports.known();
+  const plan = importPlanner({ tree, organisation, today });
   const file = createHash('sha256').update(bytes).digest('hex');
-  const done: PlannedRow[] = [];
+  const reports = new ImportReports();
   let position: Position = 0;
-  for (let at = 0; at < register.rows.length; at += AT_ONCE) {
-    // Others are served between two batches.
+  // The rows of a pack are under way together: appends that arrive together share a transaction.
+  for (const rows of unpacked(register)) {
+    // Others are served between two packs.
     await setImmediate();
-    const batch = register.rows.slice(at, at + AT_ONCE).map(plan);
+    const recognise = recogniser(await meant(rows.flatMap(({ member }) => (member ? [member] : []))));
+    const planned = rows.map((row) => plan(row, recognise));
     const outcomes = dryRun
-      ? batch.map((row) => ({ row, position: 0 }))
-      : await Promise.all(batch.map((row) => carriedOut(ports.members, file, by, row)));
+      ? planned.map((row) => ({ row, position: 0 }))
+      : await Promise.all(planned.map((row) => carriedOut(ports.members, file, by, row)));
     for (const outcome of outcomes) {
-      done.push(outcome.row);
+      reports.add(outcome.row);
       position = Math.max(position, outcome.position);
     }
-    onProgress?.(done.length, register.rows.length);
+    onProgress?.({ done: reports.rows, rows: register.rows });
   }
-  return { report: importReport(register, done, { tree, today, dryRun }), position };
+  return { report: reports.report(register, { tree, today, dryRun }), position };
 }
 
 /** The row as it ended: rejected if a command was refused after all. */

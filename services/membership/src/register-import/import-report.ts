@@ -2,7 +2,7 @@ import { nameOn, type OrganisationId, type OrganisationTree } from '@phancong/co
 import type { Day } from '@phancong/event-sourcing';
 import { type PlannedRow, remarksOf, type RowFinding } from './import-plan.ts';
 import type { DroppedColumn } from './register-header.ts';
-import type { Register } from './register-sheet.ts';
+import type { RegisterFrame } from './register-sheet.ts';
 
 export interface RowCounts {
   readonly rows: number;
@@ -45,30 +45,45 @@ function counted(counts: RowCounts, { outcome }: PlannedRow): RowCounts {
   }
 }
 
-/** What an import did or would do. @param rows as planned, those that were refused while importing rejected */
-export function importReport(
-  register: Register,
-  rows: readonly PlannedRow[],
-  { tree, today, dryRun }: { readonly tree: OrganisationTree; readonly today: Day; readonly dryRun: boolean },
-): ImportReport {
-  const perOrganisation = new Map<OrganisationId, RowCounts>();
-  for (const row of rows) {
-    perOrganisation.set(row.organisation, counted(perOrganisation.get(row.organisation) ?? none, row));
+/** Gathers what an import did or would do; of a row no more is kept than what is told of it. */
+export class ImportReports {
+  readonly #perOrganisation = new Map<OrganisationId, RowCounts>();
+  readonly #errors: RowFinding[] = [];
+  readonly #warnings: RowFinding[] = [];
+  #all = none;
+
+  /** How many rows were added. */
+  get rows(): number {
+    return this.#all.rows;
   }
-  const nameOf = (id: OrganisationId): string => {
-    const known = tree.get(id);
-    return known ? nameOn(known, today) : '';
-  };
-  return {
-    ...rows.reduce(counted, none),
-    dryRun,
-    perOrganisation: [...perOrganisation].map(([id, counts]) => ({
-      organisation: { id, name: nameOf(id) },
-      ...counts,
-    })),
-    dropped: register.dropped,
-    skippedSheets: register.skipped,
-    errors: rows.flatMap((row) => (row.outcome === 'reject' ? row.errors : [])),
-    warnings: rows.flatMap((row) => (row.outcome === 'reject' ? [] : remarksOf(row.row))),
-  };
+
+  /** @param row as planned; one that was refused while importing rejected */
+  add(row: PlannedRow): void {
+    this.#all = counted(this.#all, row);
+    this.#perOrganisation.set(row.organisation, counted(this.#perOrganisation.get(row.organisation) ?? none, row));
+    if (row.outcome === 'reject') this.#errors.push(...row.errors);
+    else this.#warnings.push(...remarksOf(row.row));
+  }
+
+  report(
+    { dropped, skipped }: RegisterFrame,
+    { tree, today, dryRun }: { readonly tree: OrganisationTree; readonly today: Day; readonly dryRun: boolean },
+  ): ImportReport {
+    const nameOf = (id: OrganisationId): string => {
+      const known = tree.get(id);
+      return known ? nameOn(known, today) : '';
+    };
+    return {
+      ...this.#all,
+      dryRun,
+      perOrganisation: [...this.#perOrganisation].map(([id, counts]) => ({
+        organisation: { id, name: nameOf(id) },
+        ...counts,
+      })),
+      dropped,
+      skippedSheets: skipped,
+      errors: this.#errors,
+      warnings: this.#warnings,
+    };
+  }
 }

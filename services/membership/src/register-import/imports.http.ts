@@ -79,9 +79,7 @@ export class ImportsController {
     if (!file?.buffer) throw new Refusal('invalid', 'file-missing');
     const { report, position } = await this.importRegister({
       ...{ bytes: file.buffer, organisation, dryRun: dryRun === 'true', by },
-      onProgress: (done, rows) => {
-        if (done % PROGRESS_ROWS === 0 || done === rows) this.#logger.log({ organisation, done, rows });
-      },
+      onProgress: ({ done, rows }) => this.#logger.log({ organisation, done, rows }),
     });
     const language = languageOf(acceptLanguage);
     const { errors, warnings, perOrganisation, dropped, skippedSheets, ...counted } = report;
@@ -101,6 +99,3 @@ export class ImportsController {
     return { ...finding, message: words ? inWords(words, language, facts) : finding.code };
   }
 }
-
-/** A multiple of how many rows are done at once. */
-const PROGRESS_ROWS = 2_560;

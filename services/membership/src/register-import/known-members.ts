@@ -45,8 +45,10 @@ export const identityKey = ({
 
 export type Recognised = KnownMember | 'new' | 'member-ambiguous' | 'card-of-another' | 'member-erased';
 
+export type Recognise = (member: RegisteredMember) => Recognised;
+
 /** Recognises members by card number, else by name, birth date and date admitted. */
-export function recogniser(known: Iterable<KnownMember>): (member: RegisteredMember) => Recognised {
+export function recogniser(known: Iterable<KnownMember>): Recognise {
   const byCard = new Map<string, KnownMember>();
   const byIdentity = new Map<string, KnownMember | 'member-ambiguous'>();
   for (const member of known) {

@@ -18,8 +18,11 @@ export interface RecordedMembersOptions {
   readonly keys: PersonKeys;
 }
 
-/** Those among the recorded members whom a register may mean, by card number or by name. */
-export type RecordedMembers = (registered: readonly RegisteredMember[]) => Promise<readonly KnownMember[]>;
+/** Of the recorded members those whom these rows may mean: by card number, else by name. */
+export type MeantMembers = (registered: readonly RegisteredMember[]) => Promise<readonly KnownMember[]>;
+
+/** Looks through the recorded members as they are now. */
+export type RecordedMembers = () => Promise<MeantMembers>;
 
 const PAGE = 1_000;
 /** Opened side by side. */
@@ -27,26 +30,24 @@ const AT_ONCE = 256;
 
 /**
  * Exact, though the roster lags: it only says whose streams to read, and of whom the log tells after it, all are read.
- * Personal fields are opened of those alone whom the register may mean.
+ * Beside them, personal fields are opened of those alone whom a row may mean, and kept no longer than the rows.
  */
 export function recordedMembers({ store, readModels, roster, members, keys }: RecordedMembersOptions): RecordedMembers {
-  const listed = async (meant: (code: string, name: string | undefined) => boolean): Promise<MemberId[]> => {
-    const found: MemberId[] = [];
+  const listed = async (found: Directory): Promise<void> => {
     let cursor: string | undefined;
     do {
       const page = await readModels.reader(roster).find(rosterStays, { index: 'by-cell', limit: PAGE, cursor });
-      for (const { doc } of page.items) if (meant(doc.code, doc.name?.folded)) found.push(doc.member);
+      for (const { doc } of page.items) found.add(doc.member, doc.code, doc.name?.folded);
       cursor = page.next;
     } while (cursor !== undefined);
-    return found;
   };
 
-  const told = async (after: Position): Promise<MemberId[]> => {
-    const found: MemberId[] = [];
+  const told = async (after: Position): Promise<ReadonlySet<MemberId>> => {
+    const found = new Set<MemberId>();
     for (let position = after; ; ) {
       const events = await store.readAll(position, PAGE);
       for (const { stream } of events) {
-        if (stream.startsWith(STREAM)) found.push(MemberId.parse(stream.slice(STREAM.length)));
+        if (stream.startsWith(STREAM)) found.add(MemberId.parse(stream.slice(STREAM.length)));
       }
       const last = events.at(-1);
       if (!last) return found;
@@ -71,19 +72,61 @@ export function recordedMembers({ store, readModels, roster, members, keys }: Re
     ];
   };
 
-  return async (registered) => {
-    const cards = new Set(registered.flatMap(({ code }) => (code === undefined ? [] : [cardKey(code)])));
-    const names = new Set(registered.map(({ name }) => fold(name)));
+  const openedAll = async function* (members: Iterable<MemberId>): AsyncGenerator<KnownMember> {
+    const ids = [...members];
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      yield* (await Promise.all(ids.slice(at, at + AT_ONCE).map(opened))).flat();
+    }
+  };
+
+  const meantBy = (directory: Directory): MeantMembers =>
+    async function (registered) {
+      const known = new Map<MemberId, KnownMember>();
+      const open = async (members: Iterable<MemberId>): Promise<void> => {
+        for await (const member of openedAll(members)) known.set(member.id, member);
+      };
+      await open(new Set(registered.flatMap(({ code }) => (code === undefined ? [] : directory.byCard(code)))));
+      const cards = new Set(Array.from(known.values(), ({ code }) => cardKey(code)));
+      // Namesakes are many; they matter only for those whom no card has found.
+      const others = registered.filter(({ code }) => code === undefined || !cards.has(cardKey(code)));
+      const namesakes = new Set(others.flatMap(({ name }) => directory.byName(fold(name))));
+      await open([...namesakes].filter((member) => !known.has(member)));
+      return [...known.values()];
+    };
+
+  return async () => {
+    const directory = new Directory();
     // The position first: what comes between it and the list is then told twice rather than never.
     const { membership: after = 0 } = await readModels.positions(roster);
-    const meant = (code: string, name = ''): boolean => cards.has(cardKey(code)) || names.has(name);
-    const ids = [...new Set([...(await told(after)), ...(await listed(meant))])];
-    const known: KnownMember[] = [];
-    for (let at = 0; at < ids.length; at += AT_ONCE) {
-      known.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(opened))).flat());
-    }
-    return known;
+    for await (const { id, code, name } of openedAll(await told(after))) directory.add(id, code, fold(name));
+    await listed(directory);
+    return meantBy(directory);
   };
+}
+
+/** Whose streams to read for a card number or a name. */
+class Directory {
+  readonly #byCard = new Map<string, MemberId[]>();
+  readonly #byName = new Map<string, MemberId[]>();
+
+  add(member: MemberId, code: string, folded: string | undefined): void {
+    put(this.#byCard, cardKey(code), member);
+    if (folded !== undefined) put(this.#byName, folded, member);
+  }
+
+  byCard(code: string): readonly MemberId[] {
+    return this.#byCard.get(cardKey(code)) ?? [];
+  }
+
+  byName(folded: string): readonly MemberId[] {
+    return this.#byName.get(folded) ?? [];
+  }
+}
+
+function put(members: Map<string, MemberId[]>, key: string, member: MemberId): void {
+  const known = members.get(key);
+  if (!known) members.set(key, [member]);
+  else if (!known.includes(member)) known.push(member);
 }
 
 const STREAM = 'member-';

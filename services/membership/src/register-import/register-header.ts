@@ -1,6 +1,6 @@
 import { normalise } from '@phancong/vietnamese';
 import { type DroppedField, droppedIn, type Field, fieldOf, labelOf } from './register-columns.ts';
-import type { Sheet } from './workbook.ts';
+import type { Merge } from './workbook.ts';
 
 /** A column that the import does not keep, and what of it. */
 export interface DroppedColumn {
@@ -21,7 +21,15 @@ export interface Header {
   readonly top: number;
 }
 
-const LOOKED_AT = 40;
+/** How many rows a header is looked for in. */
+export const LOOKED_AT = 40;
+
+/** The first rows of a sheet, blank ones too. */
+export interface SheetHead {
+  readonly name: string;
+  readonly rows: readonly (readonly string[])[];
+  readonly merges: readonly Merge[];
+}
 
 /** A, B, … Z, AA, … */
 export function columnName(index: number): string {
@@ -30,7 +38,7 @@ export function columnName(index: number): string {
 }
 
 /** The header of a register, in one row or two, under any titles; undefined when the sheet has none. */
-export function findHeader(sheet: Sheet): Header | undefined {
+export function findHeader(sheet: SheetHead): Header | undefined {
   const labelled = sheet.rows.slice(0, LOOKED_AT + 1).map((_, row) => filled(sheet, row));
   let best: Header | undefined;
   for (const [top, labels] of labelled.slice(0, LOOKED_AT).entries()) {
@@ -48,7 +56,7 @@ const better = (one: Header, other: Header | undefined): boolean =>
   (one.columns.size === other.columns.size && one.body - one.top < other.body - other.top);
 
 /** The row's texts, with those of merged cells in every cell of theirs. */
-function filled({ rows, merges }: Sheet, row: number): string[] {
+function filled({ rows, merges }: SheetHead, row: number): string[] {
   const texts = (rows[row] ?? []).map(normalise);
   for (const { top, left, bottom, right } of merges) {
     if (row < top || row > bottom) continue;
@@ -58,7 +66,7 @@ function filled({ rows, merges }: Sheet, row: number): string[] {
   return Array.from(texts, (text) => text ?? '');
 }
 
-function twoRows(sheet: Sheet, top: number, upper: string[], lower: string[] | undefined): Header | undefined {
+function twoRows(sheet: SheetHead, top: number, upper: string[], lower: string[] | undefined): Header | undefined {
   // Figures are data, not a second row of headers.
   if (!lower || lower.every((text) => text === '') || lower.some((text) => /\d/.test(text))) return undefined;
   let group = '';
@@ -71,7 +79,7 @@ function twoRows(sheet: Sheet, top: number, upper: string[], lower: string[] | u
   return headerOf(sheet, top, labels, 2);
 }
 
-function headerOf(sheet: Sheet, top: number, labels: readonly string[], height: number): Header | undefined {
+function headerOf(sheet: SheetHead, top: number, labels: readonly string[], height: number): Header | undefined {
   const columns = new Map<Field, number[]>();
   const dropped: DroppedColumn[] = [];
   for (const [index, header] of labels.entries()) {

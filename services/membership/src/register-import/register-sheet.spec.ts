@@ -1,9 +1,7 @@
 import { cellRegister, committeeRegister, csvText, type FileSheet, xlsx } from '../testing/register-files.ts';
-import { readRegister } from './register-sheet.ts';
-import { readWorkbook } from './workbook.ts';
+import { wholeRegister } from '../testing/whole-register.ts';
 
-const read = async (...sheets: FileSheet[]) => readRegister(readWorkbook(await xlsx(...sheets)));
-const readCsv = (bytes: Buffer) => readRegister(readWorkbook(bytes));
+const read = async (...sheets: FileSheet[]) => wholeRegister(await xlsx(...sheets));
 
 describe('A committee’s register (Mẫu 7-HSĐV)', () => {
   it('gives one member a row, whatever stands above, between and below', async () => {
@@ -139,14 +137,14 @@ describe('A cell’s register as CSV', () => {
     ['UTF-16 BE', utf16be],
     ['a total and blank lines', Buffer.from(text + ',,,,,\r\nCộng: 2,,,,,\r\n')],
     ['titles of another width above', Buffer.from('SỔ ĐẢNG VIÊN\r\n\r\n' + text)],
-  ])('is read with %s', (_, bytes) => {
-    const { rows, dropped } = readCsv(bytes);
+  ])('is read with %s', async (_, bytes) => {
+    const { rows, dropped } = await wholeRegister(bytes);
     expect(rows.map(({ member }) => member)).toEqual(expected);
     expect(dropped.map(({ field }) => field)).toEqual(['religion']);
   });
 
-  it('may have a header over two rows, its groups named once', () => {
-    const { rows } = readCsv(
+  it('may have a header over two rows, its groups named once', async () => {
+    const { rows } = await wholeRegister(
       Buffer.from(
         csvText([
           ['TT', 'Họ và tên', 'Năm sinh', '', 'Ngày tháng năm', '', 'Số thẻ'],
@@ -161,8 +159,8 @@ describe('A cell’s register as CSV', () => {
     ]);
   });
 
-  it('reports every fault of a row with its column', () => {
-    const { rows } = readCsv(
+  it('reports every fault of a row with its column', async () => {
+    const { rows } = await wholeRegister(
       Buffer.from(
         csvText([
           ['Họ và tên', 'Ngày sinh', 'Ngày vào Đảng', 'Ngày chính thức', 'Chuyển đi', 'Từ trần', 'Nghề nghiệp'],

@@ -2,9 +2,16 @@ import { fold, normalise } from '@phancong/vietnamese';
 import { refuseFile } from './file-refusal.ts';
 import { isColumnNumber, isFooter, isTotal, said } from './register-cells.ts';
 import { type Field, labelOf } from './register-columns.ts';
-import { columnName, type DroppedColumn, findHeader, type Header } from './register-header.ts';
+import {
+  columnName,
+  type DroppedColumn,
+  findHeader,
+  type Header,
+  LOOKED_AT,
+  type SheetHead,
+} from './register-header.ts';
 import { type ReadRow, readRow } from './register-row.ts';
-import type { Sheet } from './workbook.ts';
+import type { Sheet, SheetRow } from './workbook.ts';
 
 export interface RegisterRow extends ReadRow {
   readonly sheet: string;
@@ -16,54 +23,82 @@ export interface RegisterRow extends ReadRow {
   readonly places: readonly string[];
 }
 
-export interface Register {
-  readonly rows: readonly RegisterRow[];
+/** What a register is beside its rows. */
+export interface RegisterFrame {
   readonly dropped: readonly DroppedColumn[];
   /** Names of sheets with text but without a register. */
   readonly skipped: readonly string[];
 }
 
-/** @throws Refusal `file-without-register` when no sheet has a header that names at least the member and a date or card number */
-export function readRegister(sheets: readonly Sheet[]): Register {
-  const found = sheets.map((sheet) => ({ sheet, header: findHeader(sheet) }));
-  if (found.every(({ header }) => header === undefined)) throw refuseFile('file-without-register');
-  return {
-    rows: found.flatMap(({ sheet, header }) => (header ? [...sheetRows(sheet, header)] : [])),
-    dropped: found.flatMap(({ header }) => header?.dropped ?? []),
-    skipped: found.filter(({ sheet, header }) => !header && sheet.rows.length > 0).map(({ sheet }) => sheet.name),
-  };
+/**
+ * Reads the sheets to their end.
+ * @param take gets each row that is meant to be a member, in the order of the file
+ * @throws Refusal `file-without-register` when no sheet has a header that names at least the member and a date or card number
+ */
+export async function readRegister(
+  sheets: AsyncIterable<Sheet>,
+  take: (row: RegisterRow) => void,
+): Promise<RegisterFrame> {
+  const dropped: DroppedColumn[] = [];
+  const skipped: string[] = [];
+  let registers = 0;
+  for await (const sheet of sheets) {
+    const { head, rest } = await parted(sheet);
+    const header = findHeader(head);
+    if (header) {
+      registers += 1;
+      dropped.push(...header.dropped);
+    } else if (head.rows.length > 0) skipped.push(sheet.name);
+    const member = header && memberReader(head, header);
+    for await (const row of rest()) {
+      const read = member?.(row);
+      if (read) take(read);
+    }
+  }
+  if (registers === 0) throw refuseFile('file-without-register');
+  return { dropped, skipped };
 }
 
-function* sheetRows(sheet: Sheet, { top, body, columns }: Header): Iterable<RegisterRow> {
+/** The rows in which a header may stand, and all rows. */
+async function parted({ name, merges, rows }: Sheet) {
+  const iterator = rows[Symbol.asyncIterator]();
+  const first: SheetRow[] = [];
+  let next = await iterator.next();
+  for (; !next.done && next.value.row <= LOOKED_AT + 1; next = await iterator.next()) first.push(next.value);
+  const texts: (readonly string[])[] = [];
+  for (const { row, cells } of first) texts[row - 1] = cells;
+  const head: SheetHead = { name, merges, rows: Array.from(texts, (cells) => cells ?? []) };
+  const rest = async function* (): AsyncGenerator<SheetRow> {
+    yield* first;
+    for (let row = next; !row.done; row = await iterator.next()) yield row.value;
+  };
+  return { head, rest };
+}
+
+/** Gives the member that a row of the sheet is about, if it is about one. Asked in the order of the rows. */
+function memberReader({ name, rows }: SheetHead, { top, body, columns }: Header) {
   const names: Partial<Record<Field, string>> = {};
   for (const [field, [first = 0]] of columns) names[field] = columnName(first);
-  const named = [...sheet.rows.slice(0, top).flatMap((row) => row.filter(isPlace)), sheet.name].filter(
-    (text) => text !== '',
-  );
+  const named = [...rows.slice(0, top).flatMap((row) => row.filter(isPlace)), name].filter((text) => text !== '');
   let section: readonly string[] = [];
   let ended = false;
-  for (const [index, raw] of sheet.rows.entries()) {
-    if (index < body) continue;
+  return ({ row, cells }: SheetRow): RegisterRow | undefined => {
+    if (row <= body) return undefined;
     const cell = (field: Field): string => {
       for (const column of columns.get(field) ?? []) {
-        const text = raw[column] ?? '';
+        const text = cells[column] ?? '';
         if (said(text) !== '') return text;
       }
       return '';
     };
-    const kind = kindOf(raw, cell, index === body, ended);
+    const kind = kindOf(cells, cell, row === body + 1, ended);
     if (kind === 'end') ended = true;
-    if (kind === 'section') section = raw.filter(isPlace).map(normalise);
-    if (kind !== 'member') continue;
+    if (kind === 'section') section = cells.filter(isPlace).map(normalise);
+    if (kind !== 'member') return undefined;
     const own = said(cell('cell'));
-    yield {
-      sheet: sheet.name,
-      row: index + 1,
-      columns: names,
-      places: own === '' ? [...section, ...named] : [own],
-      ...readRow(cell),
-    };
-  }
+    const places = own === '' ? [...section, ...named] : [own];
+    return { sheet: name, row, columns: names, places, ...readRow(cell) };
+  };
 }
 
 type RowKind = 'member' | 'section' | 'end' | 'other';

@@ -1,21 +1,19 @@
 import { Refusal, type RefusalFacts } from '@phancong/event-sourcing';
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { type Register, readRegister } from './register-sheet.ts';
-import { readWorkbook } from './workbook.ts';
+import { type PackedRegister, packRegister } from './packed-rows.ts';
 
-export type WorkerAnswer =
-  | { readonly register: Register }
+export type WorkerMessage =
+  | { readonly read: number }
+  | { readonly register: PackedRegister }
   | { readonly refused: { readonly code: string; readonly facts: RefusalFacts } };
 
-function answer(): WorkerAnswer {
-  try {
-    const { buffer, byteOffset, length } = z.instanceof(Uint8Array).parse(workerData);
-    return { register: readRegister(readWorkbook(Buffer.from(buffer, byteOffset, length))) };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { refused: { code: error.code, facts: error.facts } };
-  }
-}
+const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
-parentPort?.postMessage(answer());
+try {
+  const { buffer, byteOffset, length } = z.instanceof(Uint8Array).parse(workerData);
+  tell({ register: await packRegister(Buffer.from(buffer, byteOffset, length), (read) => tell({ read })) });
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  tell({ refused: { code: error.code, facts: error.facts } });
+}
