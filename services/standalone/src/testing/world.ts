@@ -11,10 +11,11 @@ export interface Prepared {
   readonly body: string | FormData | undefined;
 }
 
-/** What things of a collection need to be beside what their schema says. */
+/** What a request needs beside what its schema says, to be about something that can be. */
 const special: Readonly<Record<string, Fields>> = {
   '/membership/organisations': { kind: 'cell', parent: 'bloc', from: '2004-01-01' },
   '/assignment/groups': { kind: 'residents', from: '2004-01-01' },
+  '/membership/members/{id}/exempt': { from: '2014-06-01' },
 };
 
 /** What must have been done with a thing before, by what is done with it then. */
@@ -22,6 +23,17 @@ const before: Readonly<Record<string, readonly [verb: string, on: Fields]>> = {
   admit: ['train', { on: '2014-01-01' }],
   resume: ['suspend', { on: '2014-01-01', reason: 'đi công tác' }],
   'end-exemption': ['exempt', { from: '2014-01-01', reason: 'ốm' }],
+};
+
+/** How things end. */
+const ends: Readonly<Record<string, readonly [verb: string, fields: Fields]>> = {
+  '/membership/organisations': ['dissolve', { on: '2014-05-01' }],
+  '/membership/members': ['leave', { on: '2014-05-01', reason: 'resigned' }],
+  '/membership/candidates': ['withdraw', { on: '2014-05-01', reason: 'theo nguyện vọng' }],
+  '/assignment/groups': ['close', { on: '2014-05-01' }],
+  '/assignment/assignments': ['end', { on: '2014-05-01', reason: 'hết nhiệm kỳ' }],
+  '/assignment/registrations': ['decline', { on: '2014-06-01', reason: 'chưa phù hợp' }],
+  '/activity/activities': ['void', { reason: 'ghi nhầm' }],
 };
 
 const register = (name: string): string => `Họ và tên,Ngày vào Đảng,Số thẻ đảng viên\n${name},01/01/2011,T${name}\n`;
@@ -63,6 +75,16 @@ export class World {
     const id = await this.#make(this.#collection(collection));
     const [first, fields] = before[verb.slice(1)] ?? [];
     if (first !== undefined) await this.#post(`${collection}/${id}/${first}`, fields);
+    return id;
+  }
+
+  /** A thing that has come to its end before anything else is done with it. @returns its id */
+  async ended({ path }: Operation): Promise<string> {
+    const [collection = ''] = path.split('/{id}');
+    const [verb, fields] = ends[collection] ?? [];
+    if (verb === undefined) throw new Error(`nothing ends what ${path} is about`);
+    const id = await this.#make(collection);
+    await this.#post(`${collection}/${id}/${verb}`, fields);
     return id;
   }
 
