@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Inject, Logger, Post, Query } from '@nestjs/common';
 import { ServiceName } from '@phancong/contracts';
 import { type DeadLetters, type DroppedKey, nameOf, type ParkedKey, type ParkedKeyName } from '@phancong/event-feed';
-import { type CommandContext, Instant, Refusal } from '@phancong/event-sourcing';
+import { type CommandContext, Refusal } from '@phancong/event-sourcing';
 import { Answers, body, Command, defineMessages, page, positionText, query } from '@phancong/nest';
 import { z } from 'zod';
+import { Dropped, DroppedList, Name, ParkedList, Replayed, text } from './dead-letters.ts';
 
 export const DEAD_LETTERS = Symbol('dead-letters');
 
@@ -18,51 +19,8 @@ export const messages = defineMessages({
   },
 });
 
-/** Names of readers, e.g. `reporting/facts`, and of streams, e.g. `member-dv-1`. */
-const text = z.string().min(1).max(200);
-const Name = { consumer: text, source: ServiceName, key: text };
 const KeyName = body(Name);
 const Drop = body({ ...Name, reason: z.string().trim().min(1).max(1000) });
-
-const Parked = {
-  ...Name,
-  /** Of the message that could not be consumed. Opaque. */
-  position: z.string(),
-  error: z.string(),
-  parkedAt: Instant,
-};
-export const ParkedList = z
-  .object({
-    /** `waiting`: how many messages wait behind the one that could not be consumed. */
-    items: z.array(z.object({ ...Parked, waiting: z.int() })),
-    next: z.string().optional(),
-  })
-  .meta({ id: 'ParkedList' });
-export const Dropped = z
-  .object({
-    ...Parked,
-    /** How many were given up, through which of them. They stay in the log. */
-    messages: z.int(),
-    through: z.string(),
-    reason: z.string(),
-    by: z.string(),
-    droppedAt: Instant,
-  })
-  .meta({ id: 'DroppedKey' });
-export const DroppedList = z
-  .object({ items: z.array(Dropped), next: z.string().optional() })
-  .meta({ id: 'DroppedList' });
-export const Replayed = z
-  .object({
-    ...Name,
-    outcome: z.enum(['replayed', 'still-parked']),
-    /** Consumed by the replay. */
-    messages: z.int(),
-    /** Why it is still parked. */
-    error: z.string().optional(),
-  })
-  .meta({ id: 'ReplayedKey' });
-
 const named = { consumer: text.optional(), source: ServiceName.optional(), key: text.optional() };
 const ListQuery = query({ ...named, ...page });
 const DroppedQuery = query({ ...named, ...page, cursor: z.coerce.number().int().min(0).default(0) });

@@ -6,8 +6,6 @@ const zones = new Set(Intl.supportedValuesOf('timeZone')).add('UTC').add('Asia/H
 const Settings = z.object({
   /** 0: a free one. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  /** Made if it is not there. */
-  DATA_DIR: z.string().default('./data'),
   /** IANA name of the zone whose calendar tells "today". */
   TIME_ZONE: z
     .string()

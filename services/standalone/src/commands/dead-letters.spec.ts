@@ -55,7 +55,7 @@ describe('phancong dead-letters', () => {
   /** An earlier version of the program could not consume the admission of this member in reporting. */
   const givenAnIsHeldBack = async (): Promise<RunningProcess> => {
     const keys = sqliteParkedKeys({ file: join(folder.path, 'parked-keys.db') });
-    const parkedAt = Instant.parse('2015-06-30T02:00:00.000Z');
+    const parkedAt = Instant.parse('2015-06-30T11:00:00.000Z');
     await keys.add({ ...REPORTING, key: 'member-an', position: 1, error: 'TypeError: cannot read this', parkedAt });
     await keys.close();
     server = await startProcess(folder.path, '--empty');
@@ -87,7 +87,7 @@ describe('phancong dead-letters', () => {
       expect(await listed()).toEqual([
         {
           ...{ ...REPORTING, key: 'member-an', position: 'membership-1' },
-          ...{ error: 'TypeError: cannot read this', parkedAt: '2015-06-30T02:00:00.000Z', waiting: 1 },
+          ...{ error: 'TypeError: cannot read this', parkedAt: '2015-06-30T11:00:00.000Z', waiting: 1 },
         },
       ]);
 

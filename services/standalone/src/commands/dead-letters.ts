@@ -3,8 +3,7 @@ import { formatNumber } from '@phancong/vietnamese';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { ask, askForAll } from '../ask.ts';
-import { Dropped, DroppedList, ParkedList, Replayed } from '../dead-letters.http.ts';
-import { settings } from '../environment.ts';
+import { Dropped, DroppedList, ParkedList, Replayed } from '../dead-letters.ts';
 import { Refused, WrongUsage } from '../refused.ts';
 import { say } from '../say.ts';
 import { withServer } from '../with-server.ts';
@@ -111,10 +110,9 @@ const held = (url: string, { consumer, source, key }: Wanted & { readonly key?: 
 const givenUp = (url: string, { consumer, source }: Wanted) =>
   askForAll(url, `${PATH}/dropped`, { consumer, source }, DroppedList);
 
+/** In the terminal's own time zone. */
 const when = (instant: string): string =>
-  new Intl.DateTimeFormat('vi-VN', { timeZone: settings().TIME_ZONE, dateStyle: 'short', timeStyle: 'short' }).format(
-    new Date(instant),
-  );
+  new Intl.DateTimeFormat('vi-VN', { dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
 
 const heading = ({ consumer, source, key }: KeyName): string => `${key} (${source} → ${consumer})`;
 
