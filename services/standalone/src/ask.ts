@@ -17,20 +17,20 @@ type Parameters = Readonly<Record<string, string | undefined>>;
 export async function request(url: string, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set('accept-language', language());
-  const response = await fetch(`${url}${path}`, { ...init, headers }).catch((error: unknown) => {
-    throw unreachable(url, error);
-  });
+  const response = await answered(url, fetch(`${url}${path}`, { ...init, headers }));
   if (response.ok) return response;
-  const { code, detail, errors } = Problem.parse(await response.json());
+  const { code, detail, errors } = Problem.parse(await answered(url, response.json()));
   const message = [detail, ...errors.map((error) => `${error.path}: ${error.message}`)].join('\n');
   throw code === 'invalid-input' ? new WrongUsage(code, message) : new Refused(code, message);
 }
 
-/** The JSON that a question or, with a `command`, a POST is answered with. */
-export async function ask(url: string, path: string, command?: object): Promise<unknown> {
-  const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(command) };
-  return (await request(url, path, command && post)).json();
-}
+/** What a question is answered with, in JSON. @throws as `request` */
+export const ask = async (url: string, path: string, init?: RequestInit): Promise<unknown> =>
+  answered(url, (await request(url, path, init)).json());
+
+/** What a command is answered with, in JSON. @throws as `request` */
+export const command = (url: string, path: string, body: object): Promise<unknown> =>
+  ask(url, path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 /** All items of a list, page after page. */
 export async function askForAll<Item>(
@@ -56,10 +56,15 @@ export function address(path: string, parameters: Parameters): string {
   return `${path}?${given}`;
 }
 
-function unreachable(url: string, error: unknown): Refused {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  return new Refused(
-    'server-unreachable',
-    say(`Không kết nối được với máy chủ ${url}: ${cause}`, `The server ${url} cannot be reached: ${cause}`),
-  );
+/** `fetch` fails when nobody answers, or when the answer breaks off. */
+async function answered<Part>(url: string, part: Promise<Part>): Promise<Part> {
+  try {
+    return await part;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new Refused(
+      'server-unreachable',
+      say(`Máy chủ ${url} không trả lời: ${cause}`, `The server ${url} does not answer: ${cause}`),
+    );
+  }
 }

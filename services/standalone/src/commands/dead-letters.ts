@@ -2,7 +2,7 @@ import { ServiceName } from '@phancong/contracts';
 import { formatNumber } from '@phancong/vietnamese';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
-import { ask, askForAll } from '../ask.ts';
+import { askForAll, command } from '../ask.ts';
 import { Dropped, DroppedList, ParkedList, Replayed } from '../dead-letters.ts';
 import { Refused, WrongUsage } from '../refused.ts';
 import { say } from '../say.ts';
@@ -69,7 +69,7 @@ async function replay(
     const replayed: z.infer<typeof Replayed>[] = [];
     const parked = await held(url, { ...wanted, key });
     if (key !== undefined && parked.length === 0) throw notParked(key);
-    for (const each of parked) replayed.push(Replayed.parse(await ask(url, `${PATH}/replay`, nameOf(each))));
+    for (const each of parked) replayed.push(Replayed.parse(await command(url, `${PATH}/replay`, nameOf(each))));
     return replayed;
   });
   if (json) console.log(JSON.stringify({ items: results }));
@@ -94,7 +94,7 @@ async function drop(key: string, { reason, json, ...wanted }: Wanted & { readonl
           'The key is held back from several readers; add --consumer (and --source).',
         ),
       );
-    return Dropped.parse(await ask(url, `${PATH}/drop`, { ...nameOf(one), reason }));
+    return Dropped.parse(await command(url, `${PATH}/drop`, { ...nameOf(one), reason }));
   });
   console.log(json ? JSON.stringify(dropped) : aboutDropped(dropped));
 }

@@ -5,7 +5,7 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { address, request } from '../ask.ts';
+import { address, ask } from '../ask.ts';
 import { Refused, WrongUsage } from '../refused.ts';
 import { say } from '../say.ts';
 import { withServer } from '../with-server.ts';
@@ -57,7 +57,7 @@ async function send(url: string, bytes: Buffer, name: string, organisation: stri
   body.set('organisation', organisation);
   body.set('file', new Blob([bytes]), name);
   const path = address('/membership/imports', { dryRun: String(dryRun) });
-  return Report.parse(await (await request(url, path, { method: 'POST', body })).json());
+  return Report.parse(await ask(url, path, { method: 'POST', body }));
 }
 
 function print(report: Report): void {
