@@ -67,9 +67,8 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions)
   readJsonBodies(fastify, bodyLimit);
   app.useSecurityHeaders(securityHeaders);
 
-  const messages = Object.assign({}, ...Object.values(services).map((service) => service.messages));
   app.useGlobalPipes(new SchemaPipe());
-  app.useGlobalFilters(new ProblemFilter(messages, routes));
+  app.useGlobalFilters(new ProblemFilter((service) => services[service]?.messages ?? {}, routes));
   const idempotency = new IdempotencyInterceptor((service) => services[service]?.idempotencyKeys);
   fastify.decorate(IDEMPOTENCY, idempotency);
   app.useGlobalInterceptors(

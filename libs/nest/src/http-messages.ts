@@ -73,6 +73,10 @@ const edge = defineMessages({
     'position phải là giá trị đã nhận từ một lệnh trước.',
     'position must be a value received from an earlier command.',
   ),
+  'invalid-cursor': fixed(
+    'cursor phải là giá trị next của trang trước.',
+    'cursor must be the next of the page before.',
+  ),
   'not-caught-up': fixed(
     'Dữ liệu đang được cập nhật, hãy thử lại sau giây lát.',
     'The data is still being brought up to date; try again in a moment.',

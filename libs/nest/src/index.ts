@@ -6,6 +6,7 @@ export * from './configure-http.ts';
 export * from './environment.ts';
 export * from './health.ts';
 export * from './http-application.ts';
+export { httpMessages } from './http-messages.ts';
 export * from './http-problem.ts';
 export * from './input.ts';
 export * from './language.ts';

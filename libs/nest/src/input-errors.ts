@@ -18,14 +18,18 @@ const absent = (input: unknown, path: readonly PropertyKey[]): boolean => {
   return found === undefined;
 };
 
-const limits: Readonly<Record<string, readonly [small: string, big: string]>> = {
+type Limits = readonly [small: 'too-short' | 'too-few', big: 'too-long' | 'too-many'];
+const limits: Readonly<Record<string, Limits>> = {
   string: ['too-short', 'too-long'],
   array: ['too-few', 'too-many'],
   set: ['too-few', 'too-many'],
   map: ['too-few', 'too-many'],
 };
 
-const formats: Readonly<Record<string, string>> = { date: 'invalid-day', datetime: 'invalid-instant' };
+const formats: Readonly<Record<string, 'invalid-day' | 'invalid-instant'>> = {
+  date: 'invalid-day',
+  datetime: 'invalid-instant',
+};
 
 const limit = (value: number | bigint): RefusalFacts => ({ limit: Number(value) });
 

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pathOf } from './address.ts';
+import { pathOf, serviceOf } from './address.ts';
 import { HttpProblem } from './http-problem.ts';
 import { languageOf } from './language.ts';
 import type { Messages } from './messages.ts';
@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('http');
 
   constructor(
-    private readonly messages: Messages,
+    private readonly messagesOf: (service: string) => Messages,
     private readonly routes: Routes,
   ) {}
 
@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (!problem) this.#logger.error(error);
     // Half an answer is out already: the client must not take it for a whole one.
     if (reply.raw.headersSent) reply.raw.destroy();
-    else sendProblem(request, reply, this.#orMethodNotAllowed(problem, request), this.messages);
+    else sendProblem(request, reply, this.#orMethodNotAllowed(problem, request), this.messagesOf(serviceOf(request)));
   }
 
   #orMethodNotAllowed(problem = new HttpProblem(500, 'internal-error'), request: FastifyRequest): HttpProblem {

@@ -20,7 +20,10 @@ beforeEach(async () => {
   desk = await startHttp(
     LendingDesk.register(inMemoryEventStore(), () => failure()),
     {
-      services: { lending: { messages: lendingMessages, idempotencyKeys: inMemoryIdempotencyKeys() } },
+      services: {
+        lending: { messages: lendingMessages, idempotencyKeys: inMemoryIdempotencyKeys() },
+        archive: { messages: { 'already-lent': { vi: () => 'Lời của nơi khác.', en: () => 'Words of another.' } } },
+      },
       bodyLimit: 2000,
     },
   );

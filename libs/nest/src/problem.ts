@@ -33,16 +33,16 @@ const statusOfRefusal = (kind: RefusalKind): number => {
   }
 };
 
-/** Codes of what the framework itself refuses. */
-const codes: Readonly<Record<number, string>> = {
-  400: 'bad-request',
+/** Codes of what the framework itself refuses; all else is a bad request. */
+export const frameworkCodes = {
   404: 'no-such-route',
   405: 'method-not-allowed',
   408: 'request-timeout',
   413: 'body-too-large',
   414: 'address-too-long',
   415: 'unsupported-media-type',
-};
+} as const;
+const isKnown = (status: number): status is keyof typeof frameworkCodes => status in frameworkCodes;
 
 /** What SQLite says when the disk or a quota is full. */
 const FULL: readonly unknown[] = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'];
@@ -70,7 +70,8 @@ const byName = (error: Error): HttpProblem | undefined => {
   }
 };
 
-const ofFramework = (status: number): HttpProblem => new HttpProblem(status, codes[status] ?? 'bad-request');
+const ofFramework = (status: number): HttpProblem =>
+  new HttpProblem(status, isKnown(status) ? frameworkCodes[status] : 'bad-request');
 
 /** What to answer when handling a request ended in this error; `undefined`: a fault of ours. */
 export function problemOf(error: unknown): HttpProblem | undefined {

@@ -91,7 +91,11 @@ export class Desk {
   }
 
   /** The book that an assignment or registration stands in. @throws Refusal with the code given */
-  async find(id: AssignmentId, code = 'assignment-not-found', of?: MemberId) {
+  async find(
+    id: AssignmentId,
+    code: 'assignment-not-found' | 'registration-not-found' = 'assignment-not-found',
+    of?: MemberId,
+  ) {
     const member = of ?? (await this.#options.memberOf(id));
     if (member === undefined) throw new Refusal('not-found', code, { id });
     const { state: book, revision } = await this.#options.books.load(bookStream(member));

@@ -138,8 +138,4 @@ export const messages = defineMessages({
     vi: ({ type, occurredAt }) => `Mâu thuẫn với ${entryVi[String(type)] ?? type} đã ghi ngày ${day(occurredAt)}.`,
     en: ({ type, occurredAt }) => `It conflicts with ${type} of ${day(occurredAt)}, which is recorded already.`,
   },
-  'invalid-cursor': {
-    vi: () => 'Vị trí trang tiếp theo không hợp lệ.',
-    en: () => 'The cursor is not valid.',
-  },
 });

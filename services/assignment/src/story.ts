@@ -33,11 +33,13 @@ export const inserted = (entries: readonly Entry[], entry: Entry): readonly Entr
 export const told = (base: AssignmentTerms, entries: readonly Entry[]): AssignmentTerms =>
   entries.reduce((terms, { event }) => afterEvent(terms, event), base);
 
+type Impossible = 'assignment-not-active' | 'already-suspended' | 'not-suspended';
+
 /** The first entry that cannot have happened when the story is told by days, and why. */
 export function impossible(
   base: AssignmentTerms,
   entries: readonly Entry[],
-): { readonly entry: Entry; readonly code: string } | undefined {
+): { readonly entry: Entry; readonly code: Impossible } | undefined {
   let terms = base;
   for (const entry of entries) {
     const code = refusalOf(terms, entry.event);
@@ -47,7 +49,7 @@ export function impossible(
   return undefined;
 }
 
-function refusalOf(terms: AssignmentTerms, event: LifeEvent): string | undefined {
+function refusalOf(terms: AssignmentTerms, event: LifeEvent): Impossible | undefined {
   const on = event.occurredAt;
   if (!covers(terms, on)) return 'assignment-not-active';
   switch (event.type) {

@@ -37,10 +37,6 @@ export const messages = defineMessages({
     vi: ({ from, until }) => `Ngày kết thúc ${day(until)} phải sau ngày bắt đầu ${day(from)}.`,
     en: ({ from, until }) => `It would end on ${day(until)}, not after its first day, ${day(from)}.`,
   },
-  'invalid-cursor': {
-    vi: () => 'Con trỏ trang không hợp lệ.',
-    en: () => 'The cursor is not one that this list has given.',
-  },
 
   'unknown-organisation': {
     vi: ({ organisation }) => `Không tìm thấy tổ chức ${organisation}.`,

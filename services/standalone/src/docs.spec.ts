@@ -1,8 +1,3 @@
-import { messages as activity } from '@phancong/activity';
-import { messages as assignment } from '@phancong/assignment';
-import { messages as membership } from '@phancong/membership';
-import { allCodesHaveMessages, alike, refusalCodesIn } from '@phancong/nest/testing';
-import { messages as reporting } from '@phancong/reporting';
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { anchorsOf, documents, linksOf, ROOT, textOf } from './testing/documents.ts';
@@ -25,13 +20,4 @@ it('every document is linked from another', () => {
   const isReached = (path: string): boolean =>
     path === 'README.md' || linked.some((link) => link.replace(/#.*/, '') === path || link === dirname(path));
   expect(documents().filter((path) => !isReached(path))).toEqual([]);
-});
-
-describe.each(Object.entries({ membership, assignment, activity, reporting }))('what %s refuses', (name, messages) => {
-  it('is said in words, in Vietnamese and in English', () => {
-    const codes = refusalCodesIn(join(ROOT, 'services', name, 'src'));
-    expect(codes).not.toEqual([]);
-    allCodesHaveMessages(messages, codes);
-    expect(alike(messages, { mismatches: 'not-core' })).toEqual([]);
-  });
 });
