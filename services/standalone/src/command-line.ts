@@ -10,6 +10,11 @@ import { say } from './say.ts';
 
 const commands = [startCommand, importCommand, reportCommand, rebuildCommand, deadLettersCommand, benchCommand];
 
+/** Exit codes of every command. */
+export const DONE = 0;
+export const FAILED = 1;
+export const WRONG_USAGE = 2;
+
 /** Headings of the help, which the argument parser has in English. */
 const headings: Readonly<Record<string, string>> = {
   'Usage:': 'Cách dùng:',
@@ -43,9 +48,9 @@ export async function commandLine(argv: readonly string[]): Promise<number> {
   );
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return 0;
+    return DONE;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.exitCode === 0) return DONE;
     const failure = failureOf(error);
     console.error(argv.includes('--json') ? asJson(failure) : inWords(failure));
     return failure.exitCode;

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HttpRequest, requestTo } from '@phancong/nest/testing';
@@ -15,6 +15,7 @@ const open: Served[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'phancong-'));
   dataDir = join(folder, 'data');
+  mkdirSync(dataDir);
   environment = { ...process.env };
   Object.assign(process.env, { DATA_DIR: dataDir, PORT: '0', LANG: 'en', LOG_LEVEL: 'silent' });
 });
@@ -155,6 +156,7 @@ describe('TIME_ZONE', () => {
           ).toMatchObject({ asOf });
         });
         rmSync(dataDir, { recursive: true });
+        mkdirSync(dataDir);
       }
     } finally {
       jest.useRealTimers();
@@ -167,7 +169,7 @@ describe('TIME_ZONE', () => {
     expect(await commandLine(['start', '--empty'])).toBe(FAILED);
     expect(told(errors)).toBe(
       'TIME_ZONE: Không có múi giờ này; viết tên IANA, ví dụ Asia/Ho_Chi_Minh. / ' +
-        'There is no such time zone; write its IANA name, e.g. Asia/Ho_Chi_Minh.',
+        'There is no such time zone; write its IANA name, e.g. Asia/Ho_Chi_Minh. [invalid-environment]',
     );
   });
 });

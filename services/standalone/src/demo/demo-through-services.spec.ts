@@ -55,7 +55,9 @@ describe('the demo, loaded through the services', () => {
     await withServices(dataDir, (_, load) => expect(load(700)).rejects.toThrow('interrupted'));
     await withServices(dataDir, async (standalone, load) => {
       const ledger = await load(Number.POSITIVE_INFINITY);
-      const { coverage, results } = await figuresOf(standalone.send, 'dbk', '2004-01-01', '2014-12-31');
+      const get = async (path: string): Promise<unknown> => JSON.parse((await standalone.send('GET', path)).body);
+      const tenYears = { organisation: 'dbk', from: '2004-01-01', asOf: '2014-12-31' };
+      const { coverage, results } = await figuresOf(get, tenYears);
       const { due, assigned, selfRegistered, ...deeds } = ledger;
       expect(coverage).toMatchObject({ due, assigned, selfRegistered });
       expect(results).toMatchObject(deeds);
