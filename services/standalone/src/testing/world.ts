@@ -16,6 +16,9 @@ const special: Readonly<Record<string, Fields>> = {
   '/membership/organisations': { kind: 'cell', parent: 'bloc', from: '2004-01-01' },
   '/assignment/groups': { kind: 'residents', from: '2004-01-01' },
   '/membership/members/{id}/exempt': { from: '2014-06-01' },
+  // Something must change.
+  '/assignment/assignments/{id}/correct': { from: '2012-02-01' },
+  '/activity/activities/{id}/amend': { reached: 6 },
 };
 
 /** What must have been done with a thing before, by what is done with it then. */
