@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type CommandContext, commandIdFrom, newCommandId, type Revision } from '@phancong/event-sourcing';
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from './actor.ts';
+import { answersWithoutRevision } from './answers.ts';
 import { HttpProblem } from './http-problem.ts';
 import { keyedRequest } from './keyed-request.ts';
 
@@ -25,7 +26,15 @@ export function commandContext(request: FastifyRequest): CommandContext {
   };
 }
 
-/** Parameter of a handler that takes a command: its `CommandContext`. */
-export const Command = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  commandContext(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+/**
+ * Parameter of a handler that takes a command: its `CommandContext`. What changes many things at once refuses If-Match
+ * rather than ignore it.
+ */
+export const Command = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const given = commandContext(request);
+  if (given.ifRevision !== undefined && request.method === 'POST' && answersWithoutRevision(context.getHandler())) {
+    throw new HttpProblem(400, 'if-match-unsupported');
+  }
+  return given;
+});

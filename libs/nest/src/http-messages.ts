@@ -57,6 +57,10 @@ const edge = defineMessages({
     'If-Match phải là ETag đã nhận, ví dụ "3".',
     'If-Match must be an ETag as it was received, e.g. "3".',
   ),
+  'if-match-unsupported': fixed(
+    'Địa chỉ này ghi nhiều mục một lúc, không nhận If-Match.',
+    'This address changes many things at once and takes no If-Match.',
+  ),
   'invalid-idempotency-key': fixed(
     'Idempotency-Key phải gồm 1–255 ký tự ASCII nhìn thấy được.',
     'Idempotency-Key must be 1 to 255 visible ASCII characters.',

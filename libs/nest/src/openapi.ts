@@ -29,6 +29,9 @@ const ofCommands: Parameters = [
     description: 'The same key and body give the same answer; another body is 422.',
     schema: { type: 'string', maxLength: 255 },
   },
+];
+const ofCommandsToOne: Parameters = [
+  ...ofCommands,
   {
     name: 'If-Match',
     in: 'header',
@@ -60,6 +63,18 @@ const completed = (operation: Operation, path: string, extra: Parameters): Opera
   },
 });
 
+const Answer = z.looseObject({
+  content: z.object({ 'application/json': z.object({ schema: z.looseObject({ $ref: z.string().optional() }) }) }),
+});
+const OfOne = z.looseObject({ properties: z.looseObject({ revision: z.unknown().nonoptional() }) });
+
+/** Whether what is answered has a revision, which a change can be guarded by. */
+function hasRevision({ responses }: Operation, schemas: Readonly<Record<string, unknown>>): boolean {
+  const { content } = Answer.safeParse(responses['200'] ?? responses['201']).data ?? {};
+  const schema = content?.['application/json'].schema;
+  return OfOne.safeParse(schema?.$ref === undefined ? schema : schemas[schema.$ref.split('/').at(-1) ?? '']).success;
+}
+
 /** The OpenAPI 3.1 document of the application's routes, from the schemas that validate them. To be called after `app.init()`. */
 export function openApiDocument(app: NestFastifyApplication, version: string) {
   const config = new DocumentBuilder()
@@ -72,14 +87,15 @@ export function openApiDocument(app: NestFastifyApplication, version: string) {
     autoTagControllers: false,
     standardSchemaConverter: (schema, { schemaType }) => jsonSchemaOf(schema, schemaType),
   });
+  const schemas = { ...document.components?.schemas, ...problemSchema() };
+  const ofPost = (post: Operation): Parameters => (hasRevision(post, schemas) ? ofCommandsToOne : ofCommands);
   const paths = Object.entries(document.paths).map(([path, item]): [string, PathItem] => [
     path,
     {
       ...item,
       ...(item.get && { get: completed(item.get, path, everywhere) }),
-      ...(item.post && { post: completed(item.post, path, [...everywhere, ...ofCommands]) }),
+      ...(item.post && { post: completed(item.post, path, [...everywhere, ...ofPost(item.post)]) }),
     },
   ]);
-  const schemas = { ...document.components?.schemas, ...problemSchema() };
   return { ...document, paths: Object.fromEntries(paths), components: { ...document.components, schemas } };
 }

@@ -55,10 +55,9 @@ export class CampaignController {
     @Command() context: CommandContext,
   ): Promise<CommandAnswer> {
     const campaign = id ?? CampaignId.parse(createdId(context.command));
-    // A campaign that cannot be opened must not keep a code from others.
-    const { state } = await this.campaigns.load(campaignStream(campaign));
-    if (state && state.code !== code) throw new Refusal('conflict', 'already-exists', { id: campaign });
     const command = { type: 'open', campaign, code, name, from, until } as const;
+    // A campaign that cannot be opened must not keep a code from others.
+    await this.campaigns.check(campaignStream(campaign), command, context);
     // Nobody else claims the code before this campaign is there.
     return this.#queue.run(codeStream(code), async () => {
       await this.#claim({ code, campaign, on: from }, context);

@@ -19,8 +19,11 @@ describe('a code that is claimed before its group is formed', () => {
     attempt: async () => undefined,
     isThere: async (id) => formed.has(id),
   });
-  const form = (owner: string, command = newCommandId(), work = async () => void formed.add(owner)) =>
-    claims.claim(claiming(owner), { by: 'lan', command }, work);
+  const form = (
+    owner: string,
+    command = newCommandId(),
+    work: () => Promise<void> = async () => void formed.add(owner),
+  ) => claims.claim(claiming(owner), { by: 'lan', command }, work);
   const fail = () => Promise.reject(new Error('the process died'));
   const claimed = async () => (await store.readStream(groupCodeStream('CN-01'))).length;
 

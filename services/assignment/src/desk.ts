@@ -136,14 +136,13 @@ export class Desk {
     if (id === undefined) return this.#give(command, context);
     const { books, claims } = this.#options;
     const { member, on: occurredAt } = opening;
-    const bookOf = async (owner: string): Promise<Book> => (await books.load(bookStream(MemberId.parse(owner)))).state;
     return claims.claim(
       {
         stream: assignmentIdStream(id),
         claim: { type: 'AssignmentIdClaimed', occurredAt, code: id, owner: member },
-        attempt: async () => void bookDecider.decide(command, await bookOf(member)),
+        attempt: () => books.check(bookStream(member), command, context),
         isThere: async (owner) => {
-          const { assignments, registrations } = await bookOf(owner);
+          const { assignments, registrations } = (await books.load(bookStream(MemberId.parse(owner)))).state;
           return assignments.has(id) || registrations.has(id);
         },
       },

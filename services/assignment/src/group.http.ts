@@ -22,7 +22,7 @@ import {
 import { z } from 'zod';
 import { groupCodeStream } from './claim.ts';
 import type { Claims } from './claim-handling.ts';
-import { type Group, type GroupCommand, groupDecider, groupStream } from './group.ts';
+import { type Group, type GroupCommand, groupStream } from './group.ts';
 import { firstPage, keyAt } from './keyset.ts';
 import type { Lists } from './lists.ts';
 import { messages } from './messages.ts';
@@ -133,13 +133,12 @@ export class GroupController {
     const known = (await this.members.tree()).get(organisation);
     if (!known) throw new Refusal('not-found', 'organisation-not-found', { id: organisation });
     if (!existsOn(known, from)) throw new Refusal('conflict', 'organisation-not-there', { id: organisation, on: from });
-    const loaded = async (id: GroupId) => (await this.groups.load(groupStream(id))).state;
     return this.claims.claim(
       {
         stream: groupCodeStream(code),
         claim: { type: 'GroupCodeClaimed', occurredAt: from, code, owner: group },
-        attempt: async () => void groupDecider.decide(command, await loaded(group)),
-        isThere: async (owner) => (await loaded(GroupId.parse(owner))) !== undefined,
+        attempt: () => this.groups.check(groupStream(group), command, context),
+        isThere: async (owner) => (await this.groups.load(groupStream(GroupId.parse(owner)))).state !== undefined,
       },
       context,
       () => this.#give(command, context),

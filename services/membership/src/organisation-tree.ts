@@ -21,17 +21,15 @@ interface About {
 }
 
 export type OrganisationCommand =
-  | {
+  | ({
       readonly type: 'register';
-      readonly organisation: OrganisationId;
       readonly code: string;
       readonly name: string;
       readonly kind: OrganisationKind;
       readonly parent?: OrganisationId | undefined;
       readonly enterprise?: string | undefined;
       readonly province?: string | undefined;
-      readonly on: Day;
-    }
+    } & About)
   | ({ readonly type: 'rename'; readonly name: string } & About)
   | ({ readonly type: 'move'; readonly parent: OrganisationId } & About)
   | ({ readonly type: 'merge'; readonly into: OrganisationId } & About)
@@ -64,13 +62,16 @@ export const organisationTree: Decider<Organisations, OrganisationCommand, Organ
   },
 };
 
-function register({ type: _, on, ...fields }: Command<'register'>, state: Organisations): readonly OrganisationEvent[] {
-  const { organisation, code, kind, parent } = fields;
+function register(command: Command<'register'>, state: Organisations): readonly OrganisationEvent[] {
+  const { organisation, code, name, kind, parent, enterprise, province, on, ifRevision } = command;
   if (state.tree.has(organisation)) throw new Refusal('conflict', 'already-exists', { id: organisation });
+  if (ifRevision !== undefined)
+    throw new Refusal('conflict', 'revision-mismatch', { expected: ifRevision, actual: -1 });
   const owner = state.codes.get(code);
   if (owner !== undefined) throw new Refusal('conflict', 'organisation-code-taken', { code, id: owner });
   if (parent !== undefined) nests(placeFor(state, { id: parent, from: on }), kind);
-  return [{ type: 'OrganisationRegistered', occurredAt: on, ...fields }];
+  const told = { organisation, code, name, kind, parent, enterprise, province };
+  return [{ type: 'OrganisationRegistered', occurredAt: on, ...told }];
 }
 
 function move(command: Command<'move'>, state: Organisations): readonly OrganisationEvent[] {

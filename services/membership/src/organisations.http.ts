@@ -109,7 +109,8 @@ export class OrganisationsController {
 
   #register({ id, from, ...told }: RegisterOrganisation, context: CommandContext): Promise<CommandAnswer> {
     const organisation = id ?? OrganisationId.parse(createdId(context.command));
-    return this.#handle({ type: 'register', organisation, ...told, on: from }, context);
+    const { ifRevision } = context;
+    return this.#handle({ type: 'register', organisation, ...told, on: from, ifRevision }, context);
   }
 
   async #handle(command: OrganisationCommand, context: CommandContext): Promise<CommandAnswer> {

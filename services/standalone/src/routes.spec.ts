@@ -293,6 +293,21 @@ describe('a right request', () => {
     ).toEqual([]);
   });
 
+  it('with an ETag where no thing can have it, is refused and does nothing', async () => {
+    const others = commands().filter(({ path }) => !path.includes('{id}'));
+    expect(
+      await faults(others, async (operation) => {
+        const one = operation.headers.includes('If-Match');
+        const right = ({ status, code }: z.infer<typeof ProblemDetails>): boolean =>
+          one ? status === 412 && code === 'revision-mismatch' : status === 400 && code === 'if-match-unsupported';
+        return [
+          ...(await refusalFaults(operation, await world.request(operation), right, { 'if-match': '"4711"' })),
+          ...(one === (operation.status === 201) ? [] : ['says otherwise whether it takes If-Match']),
+        ];
+      }),
+    ).toEqual([]);
+  });
+
   it('with an ETag that the thing has not, is 412; with its own, done', async () => {
     const changes = commands().filter(({ path }) => path.includes('{id}'));
     expect(

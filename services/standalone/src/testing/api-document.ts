@@ -52,6 +52,8 @@ export interface Operation {
   readonly path: string;
   readonly name: string;
   readonly query: readonly z.infer<typeof Parameter>[];
+  /** Of the request's headers. */
+  readonly headers: readonly string[];
   readonly body?: { readonly type: string; readonly schema: JsonSchema };
   /** Of the answer when all is well. */
   readonly status: number;
@@ -77,6 +79,7 @@ export function operationsOf(document: unknown): readonly Operation[] {
       return {
         ...{ method, path, name: `${method} ${path}`, status: Number(status) },
         query: route.parameters.filter((parameter) => parameter.in === 'query' && parameter.name !== 'position'),
+        headers: route.parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
         ...(body && { body: { type: body[0], schema: body[1].schema } }),
         ...(answer && { answer: checked(answer[1].schema) }),
       };
