@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { z } from 'zod';
-import { MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, refuseFile } from './file-refusal.ts';
+import { MAX_COLUMNS, MAX_ROWS, refuseFile } from './file-refusal.ts';
 import type { Sheet, SheetRow } from './workbook.ts';
 
 const DELIMITERS = [',', ';', '\t'] as const;
@@ -23,7 +23,6 @@ const Record = z.array(z.string());
 
 /** A CSV as one sheet; the delimiter (comma, semicolon, tab) is found out. */
 export function csvSheet(bytes: Buffer): Sheet {
-  if (bytes.length > MAX_TEXT_BYTES) throw refuseFile('file-too-large');
   const text = inUtf8(bytes);
   if (isBinary(text) || hasEndlessLine(text)) throw refuseFile('file-not-a-register');
   const sample = text.toString('utf8', 0, SAMPLE_BYTES);
@@ -47,7 +46,7 @@ async function* rowsOf(text: Buffer, delimiter: string): AsyncGenerator<SheetRow
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw refuseFile('file-not-a-register');
+    throw refuseFile(error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'file-broken' : 'file-not-a-register');
   }
 }
 

@@ -8,7 +8,8 @@ import { publish } from '../published.ts';
 import { cellRegister, committeeRegister, csvText, xlsx } from '../testing/register-files.ts';
 import { registerImport } from './import-register.ts';
 import { recordedMembers } from './recorded-members.ts';
-import { packRegister } from './packed-rows.ts';
+import { MOST_FINDINGS } from './import-report.ts';
+import { PACKED, packRegister } from './packed-rows.ts';
 
 const day = (text: string) => Day.parse(text);
 const org = (id: string) => OrganisationId.parse(id);
@@ -172,6 +173,23 @@ describe('The import of a register', () => {
       { sheet: '', row: 3, column: 'C', code: 'day-invalid', facts: {} },
       { sheet: '', row: 3, column: 'G', code: 'cell-unknown', facts: {} },
     ]);
+  });
+
+  it('remembers who was spoken of, however far above', async () => {
+    const [head = [], hau = []] = cellRegister;
+    const others = Array.from({ length: 2 * PACKED }, (_, index) => [...hau.with(4, `53.${index}`)]);
+    const { counts, errors } = await desk.import(Buffer.from(csvText([head, hau, ...others, hau])), 'cb02', true);
+    expect(counts).toMatchObject({ rows: 2 * PACKED + 2, accepted: 2 * PACKED + 1, rejected: 1 });
+    expect(errors).toMatchObject([{ row: 2 * PACKED + 3, code: 'duplicate-row', facts: { row: 2 } }]);
+  });
+
+  it('lists no more faults than anyone reads, and counts the rest', async () => {
+    const [head = [], hau = []] = cellRegister;
+    const wrong = Array.from({ length: MOST_FINDINGS / 2 + 1 }, () => hau.with(1, '30/2/1970').with(2, '31/2/1990'));
+    const { counts, report } = await desk.import(Buffer.from(csvText([head, ...wrong])), 'cb02', true);
+    expect(counts).toMatchObject({ rejected: wrong.length });
+    expect(report.errors).toHaveLength(MOST_FINDINGS);
+    expect(report).toMatchObject({ errorsLeftOut: 2, warningsLeftOut: 0 });
   });
 
   it('keeps nothing of a file that cannot be read, or is given to nobody', async () => {

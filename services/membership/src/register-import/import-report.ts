@@ -24,10 +24,17 @@ export interface ImportReport extends RowCounts {
   readonly dropped: readonly DroppedColumn[];
   /** Sheets without a register. */
   readonly skippedSheets: readonly string[];
+  /** The first `MOST_FINDINGS`. */
   readonly errors: readonly RowFinding[];
-  /** Of rows that are not rejected for it. */
+  /** How many more there are than the report lists. */
+  readonly errorsLeftOut: number;
+  /** Of rows that are not rejected for it; the first `MOST_FINDINGS`. */
   readonly warnings: readonly RowFinding[];
+  readonly warningsLeftOut: number;
 }
+
+/** Nobody reads more, and each has its words: a column that was forgotten would make an answer of many megabytes. */
+export const MOST_FINDINGS = 5_000;
 
 const none: RowCounts = { rows: 0, accepted: 0, changed: 0, rejected: 0, unchanged: 0 };
 
@@ -48,8 +55,8 @@ function counted(counts: RowCounts, { outcome }: PlannedRow): RowCounts {
 /** Gathers what an import did or would do; of a row no more is kept than what is told of it. */
 export class ImportReports {
   readonly #perOrganisation = new Map<OrganisationId, RowCounts>();
-  readonly #errors: RowFinding[] = [];
-  readonly #warnings: RowFinding[] = [];
+  readonly #errors = new Findings();
+  readonly #warnings = new Findings();
   #all = none;
 
   /** How many rows were added. */
@@ -61,8 +68,8 @@ export class ImportReports {
   add(row: PlannedRow): void {
     this.#all = counted(this.#all, row);
     this.#perOrganisation.set(row.organisation, counted(this.#perOrganisation.get(row.organisation) ?? none, row));
-    if (row.outcome === 'reject') this.#errors.push(...row.errors);
-    else this.#warnings.push(...remarksOf(row.row));
+    if (row.outcome === 'reject') this.#errors.add(row.errors);
+    else this.#warnings.add(remarksOf(row.row));
   }
 
   report(
@@ -82,8 +89,21 @@ export class ImportReports {
       })),
       dropped,
       skippedSheets: skipped,
-      errors: this.#errors,
-      warnings: this.#warnings,
+      errors: this.#errors.listed,
+      errorsLeftOut: this.#errors.leftOut,
+      warnings: this.#warnings.listed,
+      warningsLeftOut: this.#warnings.leftOut,
     };
+  }
+}
+
+class Findings {
+  readonly listed: RowFinding[] = [];
+  leftOut = 0;
+
+  add(found: readonly RowFinding[]): void {
+    const room = found.slice(0, MOST_FINDINGS - this.listed.length);
+    this.listed.push(...room);
+    this.leftOut += found.length - room.length;
   }
 }

@@ -6,6 +6,7 @@ import { inMemoryPersonKeys } from '@phancong/privacy';
 import { inMemoryReadModels } from '@phancong/read-models';
 import { membership } from '../membership.ts';
 import { cellRegister, csvText } from '../testing/register-files.ts';
+import { MAX_FILE_BYTES } from './file-refusal.ts';
 import { importMessages } from './import-messages.ts';
 import { importer } from './importer.ts';
 import { IMPORT_MESSAGES, IMPORT_REGISTER, ImportsController } from './imports.http.ts';
@@ -108,7 +109,7 @@ describe('POST /membership/imports', () => {
   });
 
   it('refuses a file above the limit without keeping it', async () => {
-    expect(await post(form(new Uint8Array(64 * 1024 * 1024 + 1)))).toMatchObject({ status: 413 });
+    expect(await post(form(new Uint8Array(MAX_FILE_BYTES + 1)))).toMatchObject({ status: 413 });
   });
 });
 

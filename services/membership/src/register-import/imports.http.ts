@@ -1,4 +1,15 @@
-import { Body, Controller, Headers, Inject, Logger, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  Inject,
+  Logger,
+  Post,
+  Query,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
 import { FileInterceptor, type UploadedMultipartFile } from '@nestjs/platform-fastify/multipart';
 import { ApiConsumes } from '@nestjs/swagger';
 import { OrganisationId } from '@phancong/contracts';
@@ -18,7 +29,7 @@ import {
 import { z } from 'zod';
 import { MAX_FILE_BYTES } from './file-refusal.ts';
 import type { RowFinding } from './import-plan.ts';
-import type { ImportRegister } from './import-register.ts';
+import type { ImportProgress, ImportRegister } from './import-register.ts';
 
 export const IMPORT_REGISTER = Symbol('import-register');
 /** Words for all codes that a row may be rejected with: those of the import and those of the members' own rules. */
@@ -49,21 +60,43 @@ const ImportAnswer = z
     dropped: z.array(z.object({ sheet: z.string(), column: z.string(), header: z.string(), field: z.string() })),
     skippedSheets: z.array(z.string()),
     errors: z.array(Finding),
+    /** How many more errors there are than are listed. */
+    errorsLeftOut: z.int(),
     warnings: z.array(Finding),
+    warningsLeftOut: z.int(),
     /** Waiting for it waits for all that was imported. */
     position: z.string().optional(),
   })
   .meta({ id: 'ImportAnswer' });
 type ImportAnswer = z.infer<typeof ImportAnswer>;
 
+const UnderWay = z
+  .object({
+    organisation: OrganisationId,
+    dryRun: z.boolean(),
+    /** Rows that were imported, or looked at in a dry run; 0 while the file is read or waits for another. */
+    done: z.int(),
+    /** Rows of the file, as far as it was read. */
+    rows: z.int(),
+  })
+  .meta({ id: 'ImportUnderWay' });
+type UnderWay = z.infer<typeof UnderWay>;
+
 @Controller('membership/imports')
 export class ImportsController {
   readonly #logger = new Logger('register-import');
+  readonly #underWay = new Set<UnderWay>();
 
   constructor(
     @Inject(IMPORT_REGISTER) private readonly importRegister: ImportRegister,
     @Inject(IMPORT_MESSAGES) private readonly messages: Messages,
   ) {}
+
+  @Get()
+  @Answers('The imports under way, and how far they are', z.object({ items: z.array(UnderWay) }))
+  underWay(): { items: UnderWay[] } {
+    return { items: [...this.#underWay] };
+  }
 
   @Post()
   @ApiConsumes('multipart/form-data')
@@ -76,11 +109,12 @@ export class ImportsController {
     @Command() { by }: CommandContext,
     @Headers('accept-language') acceptLanguage: string | undefined,
   ): Promise<ImportAnswer> {
-    if (!file?.buffer) throw new Refusal('invalid', 'file-missing');
-    const { report, position } = await this.importRegister({
-      ...{ bytes: file.buffer, organisation, dryRun: dryRun === 'true', by },
-      onProgress: ({ done, rows }) => this.#logger.log({ organisation, done, rows }),
-    });
+    const bytes = file?.buffer;
+    if (!bytes) throw new Refusal('invalid', 'file-missing');
+    const { report, position } = await this.#followed(
+      { organisation, dryRun: dryRun === 'true', done: 0, rows: 0 },
+      (state, onProgress) => this.importRegister({ ...state, bytes, by, onProgress }),
+    );
     const language = languageOf(acceptLanguage);
     const { errors, warnings, perOrganisation, dropped, skippedSheets, ...counted } = report;
     return {
@@ -94,8 +128,29 @@ export class ImportsController {
     };
   }
 
+  /** Shows it among the imports under way, and tells the log every two seconds. */
+  async #followed<Result>(
+    state: UnderWay,
+    work: (state: UnderWay, onProgress: (progress: ImportProgress) => void) => Promise<Result>,
+  ): Promise<Result> {
+    let told = Date.now();
+    this.#underWay.add(state);
+    try {
+      return await work(state, (progress) => {
+        Object.assign(state, progress);
+        if (Date.now() - told < TELL_MS) return;
+        told = Date.now();
+        this.#logger.log({ ...state });
+      });
+    } finally {
+      this.#underWay.delete(state);
+    }
+  }
+
   #inWords({ facts, ...finding }: RowFinding, language: Language): z.infer<typeof Finding> {
     const words = this.messages[finding.code];
     return { ...finding, message: words ? inWords(words, language, facts) : finding.code };
   }
 }
+
+const TELL_MS = 2_000;

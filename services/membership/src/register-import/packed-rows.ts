@@ -10,7 +10,7 @@ export interface PackedRegister extends RegisterFrame {
 }
 
 /** Rows that are unpacked, and imported, at a time. */
-export const PACKED = 512;
+export const PACKED = 500;
 
 /** @throws Refusal with a `FileProblem` code; only when the file was read to its end is it known to be sound */
 export async function packRegister(bytes: Buffer, onRead: (rows: number) => void): Promise<PackedRegister> {

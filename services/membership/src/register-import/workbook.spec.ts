@@ -61,6 +61,7 @@ describe('A file that is no register', () => {
     ['file-too-large', Buffer.alloc(33 * 1024 * 1024, 'a,b\n')],
     ['file-too-large', Buffer.alloc(100 * 1024 * 1024, 7)],
     ['file-broken', Buffer.from('PK\u0003\u0004 and no more')],
+    ['file-broken', Buffer.from(text + '"Lê')],
     ['file-not-a-register', zipOf('word/document.xml', Buffer.from('<x/>'))],
     ['file-encrypted', zipOf('xl/workbook.xml', Buffer.from('<x/>'), 4, 1)],
   ])('is refused with %s', async (code, bytes) => expect(await refusalOf(bytes)).toBe(code));
@@ -73,6 +74,13 @@ describe('A file that is no register', () => {
     expect(await refusalOf(zipOf('xl/workbook.xml', zeros))).toBe('file-too-large');
     expect(await refusalOf(zipOf('xl/workbook.xml', zeros, 1_000))).toBe('file-broken');
     expect(await refusalOf(zipOf('xl/workbook.xml', Buffer.from('<x/>'), 0xfffffff0))).toBe('file-too-large');
+  });
+
+  it('is refused when a part is not as it was packed', async () => {
+    const bytes = await xlsx(committeeRegister);
+    const entry = bytes.indexOf('xl/worksheets/sheet1.xml', bytes.indexOf('PK\u0001\u0002')) - 46;
+    bytes.writeUInt32LE(bytes.readUInt32LE(entry + 16) ^ 1, entry + 16);
+    expect(await refusalOf(bytes)).toBe('file-broken');
   });
 
   it('is never half read: a broken one gives a result or a clear refusal, and no other error', async () => {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { excelDay } from './cell-day.ts';
-import { MAX_COLUMNS, refuseFile } from './file-refusal.ts';
+import { MAX_COLUMNS, MAX_TEXTS, refuseFile } from './file-refusal.ts';
 import { numberFormat, type NumberFormat } from './number-format.ts';
 import { LOOKED_AT } from './register-header.ts';
 import type { Merge, Sheet, SheetRow } from './workbook.ts';
@@ -69,14 +69,18 @@ async function dates1904(book: ZipPart): Promise<boolean> {
 
 async function sharedStrings(file: ZipPart | undefined): Promise<readonly string[]> {
   const strings: string[] = [];
-  if (file) for await (const { inner } of xmlElements(file(), 'si')) strings.push(richText(inner));
+  if (!file) return strings;
+  for await (const { inner } of xmlElements(file(), 'si')) {
+    if (strings.length === MAX_TEXTS) throw refuseFile('file-too-large');
+    strings.push(richText(inner));
+  }
   return strings;
 }
 
 /** Runs of differently formatted text are one text; readings in another script stand beside and are none of it. */
 function richText(inner: string): string {
-  const spoken = inner.includes('rPh') ? inner.replace(/<(?:\w+:)?rPh[\s>][^]*?<\/(?:\w+:)?rPh>/g, '') : inner;
-  return Array.from(texts(spoken), (text) => plainText(text.inner)).join('');
+  const spoken = inner.split(/<\/(?:\w+:)?rPh>/).map((part) => part.split(/<(?:\w+:)?rPh[\s>]/, 1).join(''));
+  return Array.from(texts(spoken.join('')), (text) => plainText(text.inner)).join('');
 }
 
 async function cellFormats(file: ZipPart | undefined): Promise<readonly NumberFormat[]> {

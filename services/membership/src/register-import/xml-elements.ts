@@ -8,41 +8,74 @@ export interface XmlElement {
   readonly inner: string;
 }
 
-/** A row of a sheet with all its columns formatted takes half of it. */
-const LONGEST_ELEMENT = 2 * 1024 * 1024;
+/** A row of a sheet with all its columns formatted takes 1 MB, the formats of a workbook with as many as there can be 12. */
+const LONGEST_ELEMENT = 16 * 1024 * 1024;
+
+interface FoundElement {
+  readonly element: XmlElement;
+  /** Index of what follows. */
+  readonly to: number;
+}
+
+/** Its end lies beyond the text. */
+interface OpenElement {
+  readonly element?: undefined;
+  readonly from: number;
+}
 
 /**
- * All elements of a name, one after the other, of an XML file of any length; those of the same name are never nested.
+ * Finds elements of a name; those of the same name are never nested. It never goes back over what it has seen, however
+ * damaged the text is.
+ */
+function finder(name: string): (text: string, from: number) => FoundElement | OpenElement | undefined {
+  const opening = new RegExp(`<(\\w+:)?${name}(?=[\\s/>])([^<>]*)>`, 'g');
+  return (text, from) => {
+    opening.lastIndex = from;
+    const found = opening.exec(text);
+    if (!found) return undefined;
+    const [tag, prefix = '', attributes = ''] = found;
+    const start = found.index + tag.length;
+    if (attributes.endsWith('/')) return { element: { attributes, inner: '' }, to: start };
+    const closing = `</${prefix}${name}>`;
+    const end = text.indexOf(closing, start);
+    if (end < 0) return { from: found.index };
+    return { element: { attributes, inner: text.slice(start, end) }, to: end + closing.length };
+  };
+}
+
+/**
+ * All elements of a name, one after the other, of an XML file of any length.
  * @throws Refusal `file-broken` when one has no end, or one that lies too far away
  */
 export async function* xmlElements(file: AsyncIterable<Buffer>, name: string): AsyncGenerator<XmlElement> {
-  const opening = openingOf(name);
+  const find = finder(name);
   let text = '';
+  let unfinished = false;
   for await (const piece of decoded(file)) {
     text += piece;
     let at = 0;
-    for (let found = next(opening, text, at); found; found = next(opening, text, at)) {
-      const [tag, prefix = '', attributes = ''] = found;
-      const start = found.index + tag.length;
-      const closing = `</${prefix}${name}>`;
-      const end = attributes.endsWith('/') ? start : text.indexOf(closing, start);
-      if (end < 0) break;
-      at = end === start && attributes.endsWith('/') ? start : end + closing.length;
-      yield { attributes, inner: text.slice(start, end) };
+    let found = find(text, at);
+    for (; found?.element; found = find(text, at)) {
+      at = found.to;
+      yield found.element;
     }
+    unfinished = found !== undefined;
     // What is left may begin in the middle of a tag.
     const tag = text.lastIndexOf('<');
-    text = text.slice(next(opening, text, at)?.index ?? (tag < at ? text.length : tag));
+    text = text.slice(found?.from ?? (tag < at ? text.length : tag));
     if (text.length > LONGEST_ELEMENT) throw refuseFile('file-broken');
   }
-  if (opening.test(text)) throw refuseFile('file-broken');
+  if (unfinished) throw refuseFile('file-broken');
 }
 
 /** Finds the elements of a name within a text. */
 export function within(name: string): (text: string) => Generator<XmlElement> {
-  const whole = new RegExp(`<(?:\\w+:)?${name}(?:\\s([^>]*?))?(?:/>|>([^]*?)</(?:\\w+:)?${name}>)`, 'g');
+  const find = finder(name);
   return function* (text) {
-    for (const [, attributes = '', inner = ''] of text.matchAll(whole)) yield { attributes, inner };
+    for (let found = find(text, 0); found; found = find(text, found.to)) {
+      if (!found.element) throw refuseFile('file-broken');
+      yield found.element;
+    }
   };
 }
 
@@ -61,27 +94,22 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** Characters as they are meant: entities, CDATA, and `_x000D_` as spreadsheets write what XML cannot hold. */
 export function plainText(xml: string): string {
   if (!/[&<_\r]/.test(xml)) return xml;
-  return xml
-    .replace(/\r\n?/g, '\n')
-    .split(/<!\[CDATA\[([^]*?)\]\]>/)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/&(#x?[\da-f]+|\w+);/gi, entity)))
+  const [first = '', ...parts] = xml.replace(/\r\n?/g, '\n').split('<![CDATA[');
+  const texts = parts.map((part) => {
+    const end = part.indexOf(']]>');
+    return end < 0 ? part : part.slice(0, end) + unescaped(part.slice(end + 3));
+  });
+  return [unescaped(first), ...texts]
     .join('')
     .replace(/_x([\da-f]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
+
+const unescaped = (xml: string): string => xml.replace(/&(#x?[\da-f]+|\w+);/gi, entity);
 
 function entity(whole: string, name: string): string {
   if (!name.startsWith('#')) return ENTITIES[name] ?? whole;
   const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1));
   return code <= 0x10ffff ? String.fromCodePoint(code) : '';
-}
-
-const openingOf = (name: string): RegExp => new RegExp(`<(\\w+:)?${name}(?=[\\s/>])([^>]*)>`, 'g');
-
-function next(opening: RegExp, text: string, from: number): RegExpExecArray | null {
-  opening.lastIndex = from;
-  const found = opening.exec(text);
-  opening.lastIndex = 0;
-  return found;
 }
 
 async function* decoded(file: AsyncIterable<Buffer>): AsyncGenerator<string> {

@@ -83,13 +83,17 @@ function dataOf(bytes: Buffer, { flags, method, packed, unpacked, offset }: Entr
 async function* unpack(data: Buffer, { method, unpacked, crc }: Entry): AsyncIterable<Buffer> {
   let size = 0;
   let sum = 0;
-  for await (const piece of method === 0 ? [data] : inflated(data)) {
+  for await (const piece of method === 0 ? pieces(data) : inflated(data)) {
     size += piece.length;
     if (size > unpacked) throw refuseFile('file-broken');
     sum = crc32(piece, sum);
     yield piece;
   }
   if (size !== unpacked || sum !== crc) throw refuseFile('file-broken');
+}
+
+function* pieces(data: Buffer): Generator<Buffer> {
+  for (let at = 0; at < data.length; at += PIECE_BYTES) yield data.subarray(at, at + PIECE_BYTES);
 }
 
 async function* inflated(data: Buffer): AsyncIterable<Buffer> {

@@ -2,11 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 
 const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
 
 export interface RunningProcess {
   readonly url: string;
+  readonly pid: number;
+  /** All that it has written to standard error, and to standard output before it was ready. */
+  said(): string;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Asks it to stop. @returns its exit code */
@@ -19,9 +23,17 @@ const ended = async (child: ChildProcess): Promise<number | null> => {
 };
 
 /** Starts the built program on the data folder and waits for its `ready` line. */
-export async function startProcess(dataDir: string, ...options: readonly string[]): Promise<RunningProcess> {
+export const startProcess = (dataDir: string, ...options: readonly string[]): Promise<RunningProcess> =>
+  startProcessWith({}, dataDir, ...options);
+
+/** @param variables of its environment, beside those of this process */
+export async function startProcessWith(
+  variables: Readonly<Record<string, string>>,
+  dataDir: string,
+  ...options: readonly string[]
+): Promise<RunningProcess> {
   const child = spawn(process.execPath, [PROGRAM, 'start', ...options], {
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', LANG: 'en' },
+    env: { ...process.env, ...variables, DATA_DIR: dataDir, PORT: '0', LANG: 'en' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];
@@ -33,6 +45,8 @@ export async function startProcess(dataDir: string, ...options: readonly string[
     child.stdout.resume();
     return {
       url,
+      pid: z.int().parse(child.pid),
+      said: () => said.join(''),
       async kill() {
         child.kill('SIGKILL');
         await ended(child);
