@@ -79,7 +79,7 @@ describe('A file that is no register', () => {
   it('is refused when a part is not as it was packed', async () => {
     const bytes = await xlsx(committeeRegister);
     const entry = bytes.indexOf('xl/worksheets/sheet1.xml', bytes.indexOf('PK\u0001\u0002')) - 46;
-    bytes.writeUInt32LE(bytes.readUInt32LE(entry + 16) ^ 1, entry + 16);
+    bytes.writeUInt8(bytes.readUInt8(entry + 16) ^ 1, entry + 16);
     expect(await refusalOf(bytes)).toBe('file-broken');
   });
 
