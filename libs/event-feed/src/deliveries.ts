@@ -24,6 +24,12 @@ export interface DeliveryTerms {
   readonly onFailure: (failure: Failure) => void;
 }
 
+/**
+ * Turns of the event loop from one delivery to the next where the log is read to its end. They take no time when
+ * nothing goes on; while commands come in, they let more of them come together (ADR 0086).
+ */
+const GATHERING = 4;
+
 function messagesOf(items: readonly Item[]): readonly Message[] {
   const messages: Message[] = [];
   for (const { message } of items) if (message) messages.push(message);
@@ -86,8 +92,8 @@ export class Deliveries implements Subscription {
         this.#page = page;
         if (page) {
           await this.#terms.queue.run(Deliveries.queueOf(this.subscriber), () => this.#deliver(page));
-          // Embedded stores answer at once: without this, a long log would keep requests and timers waiting to its end.
-          await setImmediate();
+          // Embedded stores answer at once: without a turn, a long log would keep requests and timers waiting to its end.
+          for (let turns = page.full ? 1 : GATHERING; turns > 0; turns -= 1) await setImmediate();
         } else if (!this.#woken) await this.#until(undefined);
       } catch (error) {
         await this.#pause(error);

@@ -85,6 +85,21 @@ describe('the embedded feed', () => {
     expect(publish.translated).toBe(30);
   });
 
+  test('brings together what comes in turn after turn', async () => {
+    const store = inMemoryEventStore();
+    const feed = embeddedFeed({ sources: { assignment: { store, publish: publishRecounts('assignment') } } });
+    const reader = recordingReader();
+    const subscription = feed.subscribe(reader.subscriber);
+    const log = groupLog(store);
+    for (let count = 1; count <= 40; count += 1) {
+      await log.recount('may', count);
+      await new Promise(setImmediate);
+    }
+    await reader.until(() => reader.position === 40);
+    await subscription.stop();
+    expect(reader.deliveries.length).toBeLessThanOrEqual(20);
+  });
+
   test('gives a new reader what was appended while another was reading at the same place', async () => {
     const store = inMemoryEventStore();
     let release: () => void = () => undefined;

@@ -17,6 +17,8 @@ export interface SourcePage {
   readonly after: Position;
   readonly through: Position;
   readonly items: readonly Item[];
+  /** As long as a page may be: there is probably more. */
+  readonly full: boolean;
 }
 
 /** Pages kept for subscribers that follow one another closely. */
@@ -66,7 +68,8 @@ export class SourcePages {
     const events = await this.#source.store.readAll(after, this.#batchSize);
     const last = events.at(-1);
     if (!last) return undefined;
-    const page = { after, through: last.position, items: this.#translate(events) };
+    const full = events.length === this.#batchSize;
+    const page = { after, through: last.position, items: this.#translate(events), full };
     this.#kept.set(after, page);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= KEPT) break;
