@@ -62,18 +62,25 @@ export async function rebuildProjection({
     if (signal?.aborted) reject(signal.reason);
     else signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+  const swapIfFilled = async (): Promise<void> => {
+    swapped = swapped || (await beside.swap());
+    if (swapped) filled();
+  };
   const subscriptions = sources.map((source) =>
     feed.subscribe({
       consumer,
       source,
-      position: async () => (await beside.positions())[source] ?? 0,
+      async position() {
+        // Asked again after a failure. That may have been the swap's (a full disk), after the last message there is.
+        await swapIfFilled();
+        return (await beside.positions())[source] ?? 0;
+      },
       async consume({ messages, through, replay }) {
         if (swapped) return;
         const reach = replay ? 'replay' : through;
         await beside.commit(source, reach, applied(projection, messages, reach));
         await report();
-        swapped = await beside.swap();
-        if (swapped) filled();
+        await swapIfFilled();
       },
     }),
   );

@@ -197,6 +197,22 @@ describe('a projection', () => {
       expect(progressed.at(-1)).toEqual([16, 16]);
     });
 
+    test('takes its place later when there was no room for that after the last message', async () => {
+      publish(1, 12);
+      await run(headcounts()).whenCaughtUp({ assignment: 12 });
+      let full = true;
+      const { activate } = storage.current;
+      storage.current.activate = (generation) => {
+        if (full) {
+          full = false;
+          throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+        }
+        activate(generation);
+      };
+      await rebuild(headcounts({}, 7));
+      expect([full, await headcount('g0')]).toEqual([false, 840]);
+    });
+
     test('stays as it was when the rebuild is given up', async () => {
       publish(1, 12);
       await run(headcounts()).whenCaughtUp({ assignment: 12 });
