@@ -23,3 +23,9 @@ export function diskError(error: unknown): unknown {
     ? new StoreFull(`the disk is full, or a quota is (${code})`, { cause: error })
     : error;
 }
+
+/** Whether a file could not be written because the disk or a quota is full; of SQLite's errors and the system's own. */
+export const isDiskFull = (error: unknown): boolean =>
+  diskError(error) instanceof StoreFull ||
+  (error instanceof Error &&
+    (error.name === 'StoreFull' || ('code' in error && /^(ENOSPC|EDQUOT|EFBIG)$/.test(String(error.code)))));

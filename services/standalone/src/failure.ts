@@ -1,4 +1,4 @@
-import { DataFolderInUse, UnknownLogFile } from '@phancong/event-store-sqlite';
+import { DataFolderInUse, isDiskFull, UnknownLogFile } from '@phancong/event-store-sqlite';
 import { CommanderError } from 'commander';
 import { Refused, WrongUsage } from './refused.ts';
 import { say } from './say.ts';
@@ -21,6 +21,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof DataFolderInUse) return failed('data-folder-in-use', folderInUse(error));
   if (error instanceof UnknownLogFile)
     return failed('unknown-log-file', say(`Không mở được nhật ký: ${error.message}`, error.message));
+  if (isDiskFull(error))
+    return failed(
+      'storage-full',
+      say('Hết chỗ lưu trữ. Hãy dọn chỗ rồi chạy lại.', 'Storage is full. Make room, then start again.'),
+    );
   if (!(error instanceof Error)) return failed('internal-error', String(error));
   // Known by name: its package takes half a second to load, which only a server needs.
   if (error.name === 'InvalidEnvironment') return failed('invalid-environment', error.message);

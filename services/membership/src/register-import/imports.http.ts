@@ -22,6 +22,7 @@ import {
   type Language,
   languageOf,
   type Messages,
+  midway,
   positionText,
   query,
   UploadOnce,
@@ -114,7 +115,9 @@ export class ImportsController {
     const { report, position } = await this.#followed(
       { organisation, dryRun: dryRun === 'true', done: 0, rows: 0 },
       (state, onProgress) => this.importRegister({ ...state, bytes, by, onProgress }),
-    );
+    ).catch((error: unknown) => {
+      throw midway(error);
+    });
     const language = languageOf(acceptLanguage);
     const { errors, warnings, perOrganisation, dropped, skippedSheets, ...counted } = report;
     return {
