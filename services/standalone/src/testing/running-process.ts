@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
-const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
+/** What is built; run by Node. */
+export const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
 
 export interface RunningProcess {
   readonly url: string;
@@ -22,6 +23,12 @@ const ended = async (child: ChildProcess): Promise<number | null> => {
   return child.exitCode;
 };
 
+const spawned = (variables: Readonly<Record<string, string>>, dataDir: string, options: readonly string[]) =>
+  spawn(process.execPath, [PROGRAM, 'start', ...options], {
+    env: { ...process.env, ...variables, DATA_DIR: dataDir, PORT: '0', LANG: 'en' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
 /** Starts the built program on the data folder and waits for its `ready` line. */
 export const startProcess = (dataDir: string, ...options: readonly string[]): Promise<RunningProcess> =>
   startProcessWith({}, dataDir, ...options);
@@ -32,10 +39,7 @@ export async function startProcessWith(
   dataDir: string,
   ...options: readonly string[]
 ): Promise<RunningProcess> {
-  const child = spawn(process.execPath, [PROGRAM, 'start', ...options], {
-    env: { ...process.env, ...variables, DATA_DIR: dataDir, PORT: '0', LANG: 'en' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawned(variables, dataDir, options);
   const said: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
   for await (const line of createInterface({ input: child.stdout })) {
@@ -58,4 +62,15 @@ export async function startProcessWith(
     };
   }
   throw new Error(`the process ended before it was ready:\n${said.join('')}`);
+}
+
+/** Starts the built program on the data folder and kills it after that time, whatever it is doing then. */
+export async function killWhileStarting(dataDir: string, ms: number, ...options: readonly string[]): Promise<void> {
+  const child = spawned({}, dataDir, options);
+  child.stdout.resume();
+  child.stderr.resume();
+  const timer = setTimeout(() => child.kill('SIGKILL'), ms);
+  await ended(child);
+  clearTimeout(timer);
+  if (child.signalCode !== 'SIGKILL') throw new Error(`the process ended by itself, with ${child.exitCode}`);
 }
