@@ -6,7 +6,7 @@ module.exports = (rootDir) => ({
   testEnvironmentOptions: { customExportConditions: ['@phancong/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   // ESM-only packages (Nest, uuid, …) are compiled too: listing them would go stale at every upgrade.
-  transformIgnorePatterns: ['/node_modules/(better-sqlite3|@swc|typescript|exceljs|@e965)/'],
+  transformIgnorePatterns: ['/node_modules/(better-sqlite3|@swc|typescript|exceljs|@e965|@eventstore|@grpc|google-protobuf)/'],
   transform: {
     '\\.(?:[cm]?js|ts)$': [
       '@swc/jest',
