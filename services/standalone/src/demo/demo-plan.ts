@@ -50,7 +50,6 @@ export function* demoPlan({ seed = 1043, scale = 1 }: DemoOptions = {}): Generat
   let sent = 0;
   for (let index = 0; index < MONTHS; index += 1) {
     for (const { wishes, inTurn = false, settles = false, ...phase } of phasesOf(bloc, monthAt(index))) {
-      if (wishes.length === 0) continue;
       const requests = wishes.map(({ path, body }): DemoRequest => {
         sent += 1;
         return { method: 'POST', path, body, idempotencyKey: `demo-${seed}-${sent}` };
@@ -77,7 +76,15 @@ interface WishedPhase {
 
 /** A month's phases by the time at which they are written down, within a week of what they tell. */
 function phasesOf(bloc: Bloc, month: Month): WishedPhase[] {
-  return [...plannedPhases(bloc, month)].sort((one, other) => (one.recordedAt < other.recordedAt ? -1 : 1));
+  const planned = [...plannedPhases(bloc, month)].sort((one, other) => (one.recordedAt < other.recordedAt ? -1 : 1));
+  const phases: WishedPhase[] = [];
+  for (const phase of planned) {
+    const before = phases.at(-1);
+    if (phase.wishes.length > 0) phases.push(phase);
+    // What comes after a phase of which nothing is wished still needs to have been heard of what came before it.
+    else if (phase.settles && before) phases[phases.length - 1] = { ...before, settles: true };
+  }
+  return phases;
 }
 
 /** A month in the order in which it is thought out: who there is, whom they reach, who is assigned, what was done. */
