@@ -133,7 +133,7 @@ export class LiveGeneration {
       },
       put: async (model, id, doc) => of(model).put(id, doc),
       delete: async (model, id) => of(model).put(id, undefined),
-      changes: (model) => of(model).changes(),
+      changes: async (model) => of(model).changes(),
     };
   }
 

@@ -62,7 +62,7 @@ export interface Session extends Reader {
   put<Doc extends object>(model: ReadModel<Doc>, id: string, doc: Doc): Promise<void>;
   delete<Doc extends object>(model: ReadModel<Doc>, id: string): Promise<void>;
   /** The documents of the model that this session has changed, each once. */
-  changes<Doc extends object>(model: ReadModel<Doc>): readonly Change<Doc>[];
+  changes<Doc extends object>(model: ReadModel<Doc>): Promise<readonly Change<Doc>[]>;
 }
 
 /** A set of read models that are fed, rebuilt and swapped together. */

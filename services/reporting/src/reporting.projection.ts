@@ -63,7 +63,7 @@ export function reportingProjection(policy: LatePolicy): Projection {
 }
 
 async function noteResidents(session: Session): Promise<void> {
-  for (const { id, before, after } of session.changes(lives)) {
+  for (const { id, before, after } of await session.changes(lives)) {
     if (!after) continue;
     const member = MemberId.parse(id);
     const known = before && cellsEver(before);

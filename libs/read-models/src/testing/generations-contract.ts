@@ -102,7 +102,7 @@ export function generationsContract(name: string, make: () => Promise<ReadModels
       });
       await expect(failing).rejects.toThrow('the message is broken');
       expect(await beside.positions()).toEqual({ assignment: 5 });
-      await beside.commit('assignment', 6, async (session) => expect(session.changes(groups)).toEqual([]));
+      await beside.commit('assignment', 6, async (session) => expect(await session.changes(groups)).toEqual([]));
       await beside.swap();
       expect([await read('x'), await read('y')]).toEqual([old, undefined]);
     });

@@ -153,19 +153,19 @@ export function readModelsContract(name: string, make: () => Promise<ReadModelsU
           await session.put(groups, 'workers', { ...workers, headcount: 41 });
           await session.delete(groups, 'students');
           await session.put(groups, 'youth', youth);
-          expect(session.changes(groups)).toEqual([
+          expect(await session.changes(groups)).toEqual([
             { id: 'workers', before: workers, after: { ...workers, headcount: 41 } },
             { id: 'students', before: students, after: undefined },
             { id: 'youth', before: undefined, after: youth },
           ]);
-          expect(session.changes(tallies)).toEqual([]);
+          expect(await session.changes(tallies)).toEqual([]);
         });
       });
       test('a document put and deleted again is no change', async () => {
         await commit(1, async (session) => {
           await session.put(groups, 'youth', youth);
           await session.delete(groups, 'youth');
-          expect(session.changes(groups)).toEqual([]);
+          expect(await session.changes(groups)).toEqual([]);
         });
       });
       test('is over when its batch is', async () => {

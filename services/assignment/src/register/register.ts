@@ -104,7 +104,7 @@ function evolveIndex(known: BookIndex | undefined, message: Message): BookIndex 
 }
 
 async function followHolders(session: Session): Promise<void> {
-  for (const { before, after } of session.changes(bookIndex)) {
+  for (const { before, after } of await session.changes(bookIndex)) {
     if (!after) continue;
     const { member } = after;
     const open = new Map(after.pending.map((one) => [one.assignment, one]));

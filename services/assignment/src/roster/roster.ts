@@ -106,7 +106,7 @@ function evolveMember(known: KnownMember | undefined, message: Message): KnownMe
 }
 
 async function followStays(session: Session): Promise<void> {
-  for (const { id, before, after } of session.changes(members)) {
+  for (const { id, before, after } of await session.changes(members)) {
     const member = MemberId.parse(id);
     const stays = after?.life.stays ?? [];
     if (JSON.stringify(stays) === JSON.stringify(before?.life.stays)) continue;

@@ -78,7 +78,7 @@ export function roster({ store, keys }: { readonly store: EventStore; readonly k
 }
 
 async function writeStays(session: Session): Promise<void> {
-  for (const { before, after } of session.changes(rosterMembers)) {
+  for (const { before, after } of await session.changes(rosterMembers)) {
     const stays = new Map(staysOf(after));
     for (const [id] of staysOf(before)) if (!stays.has(id)) await session.delete(rosterStays, id);
     for (const [id, stay] of stays) await session.put(rosterStays, id, stay);

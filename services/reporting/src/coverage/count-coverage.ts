@@ -5,7 +5,7 @@ import { coverageBetween, coverageOf } from './member-coverage.ts';
 
 /** Counts the coverage of the members of whom the session has news: takes away what they were, adds what they are. */
 export async function countCoverage(session: Session, rollUp: RollUp): Promise<void> {
-  const [changedLives, changedBooks] = [session.changes(lives), session.changes(books)];
+  const [changedLives, changedBooks] = [await session.changes(lives), await session.changes(books)];
   const members = [...new Set([...changedLives, ...changedBooks].map(({ id }) => id))];
   const [livesNow, booksNow] = [await session.getMany(lives, members), await session.getMany(books, members)];
   const [livesBefore, booksBefore] = [new Map(livesNow), new Map(booksNow)];

@@ -17,7 +17,7 @@ export type CountDeeds = (rollUp: RollUp) => Promise<void>;
 
 /** Finds the deeds of members who turn out to have been elsewhere than was known; to be asked before the session changes any deed. */
 export async function deedsToCount(session: Session): Promise<CountDeeds> {
-  const changedLives = session.changes(lives);
+  const changedLives = await session.changes(lives);
   const before = new Map(changedLives.map((change) => [change.id, change.before]));
   const moved = changedLives.filter((change) => staysOf(change.before) !== staysOf(change.after)).map(({ id }) => id);
   const ofActivities = await idsOf(activityKind, moved, session);
@@ -51,7 +51,7 @@ async function count<Deeds extends { readonly member: string }>(
   session: Session,
   rollUp: RollUp,
 ): Promise<void> {
-  const changes = session.changes(model);
+  const changes = await session.changes(model);
   const before = new Map(changes.map((change) => [change.id, change.before]));
   const now = await session.getMany(model, [...new Set([...ofMoved, ...before.keys()])]);
   const livesNow = await session.getMany(lives, [...new Set([...now.values()].map(({ member }) => member))]);

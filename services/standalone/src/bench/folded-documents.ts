@@ -109,7 +109,7 @@ export function foldedDocuments(): { readonly session: Session; endBatch(): void
       find: async (model, query) => of(model).find(query),
       put: async (model, id, doc) => of(model).put(id, doc),
       delete: async (model, id) => of(model).put(id, undefined),
-      changes: (model) => of(model).changes(),
+      changes: async (model) => of(model).changes(),
     },
     endBatch() {
       for (const docs of models.values()) docs.endBatch();
