@@ -1,12 +1,12 @@
-import { type Entry, cursorAt, keyOf, rangeOf } from './index-entry.ts';
+import { type Entry, type Range, cursorAt, keyOf, rangeOf } from './index-entry.ts';
 import { KeptDocuments } from './kept-documents.ts';
 import type { AnyReadModel, Found, Page, Query, ReadModel } from './read-models.ts';
 import type { Row, Table } from './storage.ts';
 
 /** In characters of JSON text, for each model. */
-const KEPT = 500_000;
+export const KEPT = 500_000;
 /** While nobody reads, and everything is written that ever was. */
-const KEPT_FILLING = 8_000_000;
+export const KEPT_FILLING = 8_000_000;
 
 /** Throughout; for documents made of JSON values. */
 function freeze(value: unknown): void {
@@ -26,6 +26,26 @@ export function pageOf<Doc>(rows: readonly FoundEntry<Doc>[], limit: number | un
   return last && rows.length > shown.length ? { items, next: cursorAt(last) } : { items };
 }
 
+/** Where the document stands in each index. */
+export function keysOf<Doc extends object>(model: ReadModel<Doc>, doc: Doc): Record<string, Buffer | undefined> {
+  const keys: Record<string, Buffer | undefined> = {};
+  for (const [index, values] of Object.entries(model.indexes)) {
+    const entry = values(doc);
+    keys[index] = entry && keyOf(entry);
+  }
+  return keys;
+}
+
+/**
+ * The range of an index that answers a query.
+ * @param more rows than the limit asks for; one more than that if there is one
+ */
+export function askedRange(model: AnyReadModel, query: Query, more: number): Range {
+  if (!(query.index in model.indexes)) throw new RangeError(`${model.name} has no index ${query.index}`);
+  const range = rangeOf(query);
+  return { ...range, limit: range.limit === undefined ? undefined : range.limit + 1 + more };
+}
+
 /** Of whatever model; `isOf` tells which. */
 export interface AnyDocuments {
   readonly model: AnyReadModel;
@@ -35,9 +55,6 @@ export interface AnyDocuments {
 export interface Underlying<Doc extends object> extends AnyDocuments {
   readonly model: ReadModel<Doc>;
   kept(id: string): Doc | undefined;
-  /** `more` rows than `find` gives: those, and one more than the limit if there is one. */
-  findKept(query: Query, more: number): readonly FoundEntry<Doc>[];
-  keys(doc: Doc): Readonly<Record<string, Buffer | undefined>>;
   /** A document as the session leaves it. @param size in characters of JSON text, if it was made */
   keep(id: string, doc: Doc | undefined, size: number): void;
 }
@@ -87,6 +104,7 @@ export class CommittedDocuments<Doc extends object> implements Underlying<Doc> {
     return this.#rows(query, 0).map(({ key, id, text }) => ({ key, id, doc: this.#parse(text) }));
   }
 
+  /** `more` rows than `find` gives. */
   findKept(query: Query, more: number): readonly FoundEntry<Doc>[] {
     return this.#rows(query, more).map(({ key, id, text }) => ({
       key,
@@ -95,20 +113,8 @@ export class CommittedDocuments<Doc extends object> implements Underlying<Doc> {
     }));
   }
 
-  keys(doc: Doc): Record<string, Buffer | undefined> {
-    const keys: Record<string, Buffer | undefined> = {};
-    for (const [index, values] of Object.entries(this.model.indexes)) {
-      const entry = values(doc);
-      keys[index] = entry && keyOf(entry);
-    }
-    return keys;
-  }
-
   #rows(query: Query, more: number): readonly Row[] {
-    if (!(query.index in this.model.indexes)) throw new RangeError(`${this.model.name} has no index ${query.index}`);
-    const range = rangeOf(query);
-    const limit = range.limit === undefined ? undefined : range.limit + 1 + more;
-    return this.#table.range(query.index, { ...range, limit });
+    return this.#table.range(query.index, askedRange(this.model, query, more));
   }
 
   #parse(text: string): Doc {

@@ -1,46 +1,10 @@
 import type { ServiceName } from '@phancong/contracts';
 import { KeyedQueue, type Position } from '@phancong/event-sourcing';
-import { type AnyDocuments, CommittedDocuments, pageOf, type Underlying } from './committed-documents.ts';
+import { type Changed, changedOf, existing, isToBeStored, touched } from './changed-documents.ts';
+import { type AnyDocuments, CommittedDocuments, pageOf } from './committed-documents.ts';
 import type { AnyReadModel, Positions, Projection, ReadModel, Reader, Session, Through, Work } from './read-models.ts';
-import { SessionDocuments } from './session-documents.ts';
+import type { SessionDocuments } from './session-documents.ts';
 import type { Storage, StoredGeneration } from './storage.ts';
-
-type Of = <Doc extends object>(
-  model: ReadModel<Doc>,
-) => {
-  get(id: string): Doc | undefined;
-  find: SessionDocuments<Doc>['find'];
-};
-
-const readerOf = (of: Of): Reader => ({
-  get: async (model, id) => of(model).get(id),
-  async getMany(model, ids) {
-    const docs = of(model);
-    const found: [string, NonNullable<ReturnType<typeof docs.get>>][] = [];
-    for (const id of ids) {
-      const doc = docs.get(id);
-      if (doc !== undefined) found.push([id, doc]);
-    }
-    return new Map(found);
-  },
-  find: async (model, query) => of(model).find(query),
-});
-
-/** Documents held before they are stored while a generation is being filled. */
-const UNSTORED = 20_000;
-
-/** What sessions have changed, by model. */
-type Changed = Map<AnyReadModel, AnyDocuments>;
-
-const touched = (changed: Changed) => [...changed.values()].filter((docs) => docs instanceof SessionDocuments);
-
-function changedOf<Doc extends object>(changed: Changed, underlying: Underlying<Doc>): SessionDocuments<Doc> {
-  const known = changed.get(underlying.model);
-  if (known && SessionDocuments.isOf(known, underlying.model)) return known;
-  const docs = new SessionDocuments(underlying);
-  changed.set(underlying.model, docs);
-  return docs;
-}
 
 /** One generation of a projection's documents: read by many, written by one batch at a time. */
 export class LiveGeneration {
@@ -66,10 +30,11 @@ export class LiveGeneration {
     this.#unstored = filling && new Map();
   }
 
-  readonly reader: Reader = readerOf((model) => {
-    const docs = this.#committed(model);
-    return { get: (id) => docs.read(id), find: (query) => pageOf(docs.find(query), query.limit) };
-  });
+  readonly reader: Reader = {
+    get: async (model, id) => this.#committed(model).read(id),
+    getMany: async (model, ids) => existing(ids, (id) => this.#committed(model).read(id)),
+    find: async (model, query) => pageOf(this.#committed(model).find(query), query.limit),
+  };
 
   positions(): Positions {
     return this.#positions;
@@ -107,7 +72,7 @@ export class LiveGeneration {
     if (unstored) for (const docs of touched(changed)) docs.handOn();
     else this.#store(changed, positions);
     this.#positions = positions;
-    if (unstored && touched(unstored).reduce((sum, { size }) => sum + size, 0) > UNSTORED) this.#store(unstored);
+    if (unstored && isToBeStored(unstored)) this.#store(unstored);
   }
 
   #store(changed: Changed, positions = this.#positions): void {
@@ -124,12 +89,14 @@ export class LiveGeneration {
       return changedOf(changed, this.#unstored ? changedOf(this.#unstored, committed) : committed);
     };
     return {
-      ...readerOf(of),
+      get: async (model, id) => of(model).get(id),
+      getMany: async (model, ids) => existing(ids, (id) => of(model).get(id)),
       find: async (model, query) => {
         // An index knows what is stored; looking through thousands of documents for each query would take longer.
         const unstored = this.#unstored?.get(model);
         if (unstored) this.#store(new Map([[model, unstored]]));
-        return of(model).find(query);
+        const docs = of(model);
+        return docs.find(query, this.#committed(model).findKept(query, docs.changed));
       },
       put: async (model, id, doc) => of(model).put(id, doc),
       delete: async (model, id) => of(model).put(id, undefined),

@@ -1,4 +1,4 @@
-import { type AnyDocuments, type FoundEntry, pageOf, type Underlying } from './committed-documents.ts';
+import { type AnyDocuments, type FoundEntry, keysOf, pageOf, type Underlying } from './committed-documents.ts';
 import { compareEntries, contains, rangeOf } from './index-entry.ts';
 import type { Change, Page, Query, ReadModel } from './read-models.ts';
 import type { Write } from './storage.ts';
@@ -38,18 +38,18 @@ export class SessionDocuments<Doc extends object> implements Underlying<Doc> {
     this.#changed.set(id, doc);
   }
 
-  find(query: Query): Page<Doc> {
-    return pageOf(this.findKept(query, 0), query.limit);
+  /** @param kept as many rows of the documents below as the limit and `changed` ask for, and one more if there is one */
+  find(query: Query, kept: readonly FoundEntry<Doc>[]): Page<Doc> {
+    return pageOf(this.#merged(query, kept), query.limit);
   }
 
-  findKept(query: Query, more: number): readonly FoundEntry<Doc>[] {
-    const kept = this.#underlying.findKept(query, more + this.#changed.size);
+  #merged(query: Query, kept: readonly FoundEntry<Doc>[]): readonly FoundEntry<Doc>[] {
     if (this.#changed.size === 0) return kept;
     const rows = kept.filter(({ id }) => !this.#changed.has(id));
     const range = rangeOf(query);
     const own: FoundEntry<Doc>[] = [];
     for (const [id, doc] of this.#changed) {
-      const key = doc && this.#underlying.keys(doc)[query.index];
+      const key = doc && keysOf(this.model, doc)[query.index];
       if (key && contains(range, { key, id })) own.push({ key, id, doc });
     }
     if (own.length === 0) return rows;
@@ -69,10 +69,15 @@ export class SessionDocuments<Doc extends object> implements Underlying<Doc> {
   writes(): readonly Write[] {
     return this.changes().map(({ id, before, after }) => {
       if (!after) return { id, text: undefined };
-      const keys = this.#underlying.keys(after);
+      const keys = keysOf(this.model, after);
       const text = JSON.stringify(after);
-      return before && same(this.#underlying.keys(before), keys) ? { id, text } : { id, text, keys };
+      return before && same(keysOf(this.model, before), keys) ? { id, text } : { id, text, keys };
     });
+  }
+
+  /** How many documents it has changed. */
+  get changed(): number {
+    return this.#changed.size;
   }
 
   /** How many documents it holds. */
@@ -80,8 +85,14 @@ export class SessionDocuments<Doc extends object> implements Underlying<Doc> {
     return Math.max(this.#changed.size, this.#before.size);
   }
 
-  keys(doc: Doc): Readonly<Record<string, Buffer | undefined>> {
-    return this.#underlying.keys(doc);
+  /** Whether it answers for the document without asking what it stands on. */
+  holds(id: string): boolean {
+    return this.#changed.has(id) || this.#before.has(id);
+  }
+
+  /** The documents changed of which it has not asked what they were before. */
+  unread(): readonly string[] {
+    return [...this.#changed.keys()].filter((id) => !this.#before.has(id));
   }
 
   kept(id: string): Doc | undefined {
