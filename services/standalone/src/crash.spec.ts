@@ -1,80 +1,33 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Answer, get, type Keyed, post } from './testing/keyed-client.ts';
-import { type RunningProcess, startProcess } from './testing/running-process.ts';
+import { answersOf, coverageOn, expectRecounted, rebuilt, resultsBy, tryToRebuild } from './testing/answers.ts';
+import { BLOC, ground, outcome, story, tell } from './testing/committee.ts';
+import { type Answer, type Import, type Keyed, post } from './testing/keyed-client.ts';
+import { type Logs, logsIn } from './testing/logs.ts';
+import { randomFrom } from './testing/random.ts';
+import { killWhileStarting, type RunningProcess, startProcess } from './testing/running-process.ts';
 
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 4);
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
-const CALLERS = 8;
-const STORIES = 24;
-const LONG = 10 * 60_000;
+/** Told side by side, in each round. */
+const STORIES = 12;
 
-/** mulberry32: the moments of the crashes can be had again from the seed (the machine's own timing cannot). */
-const randomFrom = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-};
-
-const Positioned = z.object({ position: z.string() });
-const Coverage = z.object({ due: z.number(), assigned: z.number() });
-const Results = z.object({ savings: z.number(), bloodDonations: z.number(), activities: z.number() });
-
-/** What one member's clerk sends: admission, assignment, two deeds. Each waits for the one before. */
-const story = (id: string): readonly Keyed[] => {
-  const send = <Body extends { readonly id: string }>(path: string, body: Body): Keyed => ({
-    key: body.id,
-    path,
-    body,
-  });
-  return [
-    send('/membership/members', {
-      id: `m-${id}`,
-      code: `C${id}`,
-      name: 'Trần Thị Thử Nghiệm',
-      cell: 'cell',
-      standing: 'official',
-      admittedOn: '2014-01-02',
-      officialOn: '2014-01-03',
-    }),
-    send('/assignment/assignments', {
-      id: `a-${id}`,
-      member: `m-${id}`,
-      group: 'group',
-      content: ['Đời sống'],
-      from: '2014-02-01',
-    }),
-    send('/activity/activities', {
-      id: `d-${id}`,
-      assignment: `a-${id}`,
-      kind: 'visit',
-      on: '2014-03-01',
-      reached: 3,
-      results: { savings: 1_000_000 },
-    }),
-    send('/activity/activities', {
-      id: `e-${id}`,
-      assignment: `a-${id}`,
-      kind: 'campaign',
-      on: '2014-03-02',
-      reached: 1,
-      results: { bloodDonations: 1 },
-    }),
-  ];
-};
+const Answered = z.object({ position: z.string(), revision: z.int().optional() });
 
 /** By name: `fetch` throws the TypeError of Node's realm, not of Jest's. */
 const isNetworkError = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'name' in error && error.name === 'TypeError';
 
 describe('a process that is killed under load', () => {
+  const acknowledged = new Map<Keyed | Import, Answer>();
   let dataDir = '';
   let server: RunningProcess | undefined;
 
   beforeEach(() => {
+    acknowledged.clear();
     dataDir = mkdtempSync(join(tmpdir(), 'phancong-crash-'));
   });
   afterEach(async () => {
@@ -82,93 +35,83 @@ describe('a process that is killed under load', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const acknowledged = new Map<Keyed, Answer>();
+  /** Acknowledged answers whose event does not stand in the log where they say. */
+  const whatIsMissing = ({ events }: Logs): readonly string[] =>
+    [...acknowledged.values()].flatMap(({ body }) => {
+      const { data } = Answered.safeParse(JSON.parse(body));
+      const [source, position] = data?.position.split('-') ?? [];
+      if (source !== 'membership' && source !== 'assignment' && source !== 'activity') return [];
+      const event = events[source][Number(position) - 1];
+      const ofTree = event?.stream === 'organisations';
+      const there = event && (data?.revision === undefined || ofTree || event.revision === data.revision);
+      return there ? [] : [body];
+    });
 
-  const tell = async (url: string, requests: readonly Keyed[], position: string): Promise<string> => {
-    let after = position;
-    for (const request of requests) {
-      const path = `${request.path}?position=${after}`;
-      const answer = acknowledged.get(request) ?? (await post(url, { ...request, path }));
-      if (answer.status !== 201) throw new Error(`${request.path} answered ${answer.status} ${answer.body}`);
-      acknowledged.set(request, answer);
-      after = Positioned.parse(JSON.parse(answer.body)).position;
+  /** Sends the stories side by side until the process is gone. */
+  const toldUntilKilled = async (url: string, stories: readonly (readonly (Keyed | Import)[])[]): Promise<void> => {
+    const cuts = await Promise.allSettled(stories.map((each) => tell(url, each, acknowledged)));
+    for (const cut of cuts) {
+      // A request that the crash cut off fails as a network error; anything else is an answer that should not have come.
+      if (cut.status === 'rejected' && !isNetworkError(cut.reason)) throw cut.reason;
     }
-    return after;
-  };
-
-  const tellAll = async (url: string, stories: readonly (readonly Keyed[])[], position: string): Promise<string[]> => {
-    const left = [...stories];
-    const last: string[] = [];
-    const caller = async (): Promise<void> => {
-      for (let next = left.shift(); next; next = left.shift()) last.push(await tell(url, next, position));
-    };
-    await Promise.all(Array.from({ length: CALLERS }, caller));
-    return last;
   };
 
   it(
-    `loses nothing acknowledged, and counts right, ${ROUNDS} times over (seed ${SEED})`,
+    `loses nothing acknowledged, does nothing twice, and counts as a rebuild does, ${ROUNDS} times over (CRASH_SEED=${SEED})`,
     async () => {
       const random = randomFrom(SEED);
-      server = await startProcess(dataDir, '--empty');
-      const ground = [
-        {
-          key: 'bloc',
-          path: '/membership/organisations',
-          body: { id: 'bloc', code: 'B', name: 'Đảng bộ', kind: 'committee', from: '2014-01-01' },
-        },
-        {
-          key: 'cell',
-          path: '/membership/organisations',
-          body: { id: 'cell', code: 'C', name: 'Chi bộ', kind: 'cell', parent: 'bloc', from: '2014-01-01' },
-        },
-        {
-          key: 'group',
-          path: '/assignment/groups',
-          body: {
-            id: 'group',
-            code: 'G',
-            name: 'Tổ dân phố',
-            kind: 'residents',
-            organisation: 'cell',
-            headcount: 20,
-            from: '2014-01-01',
-          },
-        },
-      ];
-      const position = await tell(server.url, ground, 'membership-0');
-
-      let told = 0;
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const stories = Array.from({ length: STORIES }, (_, index) => story(`${round}-${index}`));
-        const { url, kill } = server;
-        const telling = tellAll(url, stories, position).then(
-          () => undefined,
-          (error: unknown) => error,
-        );
-        await new Promise((resolve) => setTimeout(resolve, 20 + random() * 600));
-        await kill();
-        const cut = await telling;
-        // A request that the crash cut off fails as a network error; anything else is an answer that should not have come.
-        if (cut !== undefined && !isNetworkError(cut)) throw cut;
-
+      const restarted = async (): Promise<RunningProcess> => {
+        // While it starts it reads its logs again and brings its read models up to them: killed there, too.
+        while (random() < 0.4) await killWhileStarting(dataDir, random() * 900, '--empty');
         server = await startProcess(dataDir, '--empty');
+        return server;
+      };
+      let running = await restarted();
+      await tell(running.url, ground, acknowledged);
+
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const stories = Array.from({ length: STORIES }, (_, index) => story(String(1000 + round * STORIES + index)));
+        // Cut off again and again, each time at another point of what is left to tell.
+        do {
+          const telling = toldUntilKilled(running.url, stories);
+          await wait(20 + random() * 700);
+          await running.kill();
+          await telling;
+          running = await restarted();
+          expect(whatIsMissing(await logsIn(dataDir))).toEqual([]);
+        } while (random() < 0.4);
         for (const [request, answer] of acknowledged) {
-          if (random() < 0.2) expect(await post(server.url, request)).toEqual(answer);
+          if (random() < 0.1) expect(await post(running.url, request)).toEqual(answer);
         }
-        const positions = await tellAll(server.url, stories, position);
-        told += stories.length;
-        for (const last of positions) await get(server.url, `/reporting/coverage?organisation=bloc&position=${last}`);
-        const coverage = await get(server.url, '/reporting/coverage?organisation=bloc&asOf=2014-12-31');
-        expect(Coverage.parse(JSON.parse(coverage.body))).toEqual({ due: told, assigned: told });
-        const results = await get(server.url, '/reporting/results?organisation=bloc&from=2014-01-01&to=2014-12-31');
-        expect(Results.parse(JSON.parse(results.body))).toEqual({
-          savings: told * 1_000_000,
-          bloodDonations: told,
-          activities: 2 * told,
+        await Promise.all(stories.map((each) => tell(running.url, each, acknowledged)));
+        if (random() < 0.5) {
+          const cutOff = tryToRebuild(running.url).catch((error: unknown) => error);
+          await wait(random() * 150);
+          await running.kill();
+          await cutOff;
+          running = await restarted();
+        }
+
+        const told = (round + 1) * STORIES;
+        const logs = await logsIn(dataDir);
+        const happened: Record<string, number> = {};
+        for (const { type } of logs.messages) if (type in outcome) happened[type] = (happened[type] ?? 0) + 1;
+        const expected = Object.entries(outcome).map(([type, times]) => [type, times * told]);
+        expect(happened).toEqual(Object.fromEntries(expected));
+        const answers = await answersOf(running.url, BLOC, logs.position);
+        expect(answers).toMatchObject({
+          [coverageOn(BLOC, '2014-04-30')]: { due: 4 * told, assigned: 2 * told, selfRegistered: 0 },
+          [coverageOn(BLOC, '2014-12-31')]: { due: 4 * told, assigned: told, selfRegistered: told },
+          [resultsBy(BLOC, 'organisation')]: {
+            ...{ savings: told * 1_000_000, bloodDonations: told, activities: 2 * told },
+            ...{ introduced: told, trained: told, admitted: told },
+          },
         });
+        expectRecounted(answers, BLOC, logs);
+        await rebuilt(running.url);
+        expect(await answersOf(running.url, BLOC, logs.position)).toEqual(answers);
       }
     },
-    LONG,
+    60_000 + ROUNDS * 60_000,
   );
 });

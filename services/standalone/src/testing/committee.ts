@@ -35,11 +35,15 @@ export const memberOf = (id: string, name = 'Trần Thị Thử Nghiệm') => ({
   ...{ admittedOn: '2010-01-02', officialOn: '2011-01-02' },
 });
 
+const NUMERALS = ['Không', 'Một', 'Hai', 'Ba', 'Bốn', 'Năm', 'Sáu', 'Bảy', 'Tám', 'Chín'];
+/** People in registers are known by their names where their cards are not. */
+const named = (id: string): string => [...id].map((sign) => NUMERALS[Number(sign)] ?? 'Và').join(' ');
+
 const register = (id: string): string =>
   [
     'Họ và tên,Năm sinh,Ngày vào Đảng,Ngày chính thức,Số thẻ đảng viên',
-    `Lê Văn Sổ,1975,03/02/2005,03/02/2006,R1-${id}`,
-    `Phạm Thị Sách,1980,03/02/2007,03/02/2008,R2-${id}`,
+    `Lê Văn ${named(id)},1975,03/02/2005,03/02/2006,R1-${id}`,
+    `Phạm Thị ${named(id)},1980,03/02/2007,03/02/2008,R2-${id}`,
     '',
   ].join('\r\n');
 
