@@ -1,4 +1,4 @@
-import type { BookFact } from '@phancong/contracts';
+import { AssignmentId, type BookFact, GroupId, MemberId } from '@phancong/contracts';
 import { CommandAnswer } from '@phancong/nest';
 import { type HttpAnswer, undescribedOperations } from '@phancong/nest/testing';
 import { an, assignment, day } from './testing/samples.ts';
@@ -178,6 +178,22 @@ describe('the activity service over HTTP', () => {
       expect((await get('/activity/activities?member=an', answer)).body).toMatchObject({
         items: [{ id: 'hd-1', on: '2010-05-01', reached: 25, results: { bloodDonations: 7 } }],
       });
+    });
+
+    it('moves it to another assignment of the same member, never to another member’s', async () => {
+      await post('/activity/activities', told);
+      await server.tell({ ...made, assignment: AssignmentId.parse('pc-2'), group: GroupId.parse('ca-3') });
+      const position = await server.tell({
+        ...made,
+        assignment: AssignmentId.parse('pc-3'),
+        member: MemberId.parse('binh'),
+      });
+      await server.request('GET', `/activity/activities?position=${position}`);
+      const moved = (to: string) => post('/activity/activities/hd-1/amend', { assignment: to, reason: 'Nhầm tổ' });
+      refused(await moved('pc-3'), 404, 'assignment-not-found');
+      refused(await moved('pc-9'), 404, 'assignment-not-found');
+      expect(await moved('pc-2')).toMatchObject({ status: 200, body: { revision: 1 } });
+      expect((await get('/activity/activities/hd-1')).body).toMatchObject({ assignment: 'pc-2', group: 'ca-3' });
     });
 
     it('refuses what is malformed, unknown or conflicting', async () => {

@@ -66,10 +66,10 @@ export class ActivityController {
   ): Promise<CommandAnswer> {
     const { deed } = await this.#existing(id);
     const found = await this.lookUp(
-      [deed.assignment],
+      [deed.assignment, wanted.assignment ?? deed.assignment],
       [wanted.campaign, deed.campaign].flatMap((campaign) => campaign ?? []),
     );
-    const { known } = found(deed.assignment);
+    const { known } = found(deed.assignment, wanted.assignment);
     const { note, reason } = wanted;
     const command = { type: 'amend', changes: changesOf(wanted), note, reason, known } as const;
     return commandAnswer('activity', id, await this.activities.handle(activityStream(id), command, context));

@@ -2,7 +2,7 @@ import { AssignmentId, type BookFact, type BookMessage, MemberId } from '@phanco
 import { eventIdOf, instantOf, newCommandId } from '@phancong/event-sourcing';
 import { inMemoryReadModels } from '@phancong/read-models';
 import { an, assignment, day } from '../testing/samples.ts';
-import { booksOf, knownAssignments } from './known-assignments.ts';
+import { heldAssignments, knownAssignments } from './known-assignments.ts';
 
 const about = { member: an, assignment: assignment.assignment };
 const made = {
@@ -41,16 +41,16 @@ const after = async (...batches: readonly (readonly BookMessage[])[]) => {
       knownAssignments.apply(batch, session),
     );
   }
-  return booksOf(readModels.reader(knownAssignments), [assignment.assignment, AssignmentId.parse('pc-2')]);
+  return readModels.reader(knownAssignments).getMany(heldAssignments, [assignment.assignment, 'pc-2']);
 };
 
 describe('what activity knows of assignments', () => {
   const messages = book([made, suspended, ended]);
 
   it('follows the book of each member', async () => {
-    const books = await after(messages);
-    expect([...books.keys()]).toEqual(['pc-1']);
-    expect(books.get(assignment.assignment)).toMatchObject({ member: 'an', assignments: [assignment] });
+    const held = await after(messages);
+    expect([...held.keys()]).toEqual(['pc-1']);
+    expect(held.get('pc-1')).toMatchObject({ member: 'an', terms: assignment });
   });
 
   it('is the same when messages come one by one, again, or both', async () => {
@@ -60,11 +60,21 @@ describe('what activity knows of assignments', () => {
     expect(await after(messages.slice(0, 2), messages)).toEqual(whole);
   });
 
-  it('keeps the members apart', async () => {
+  it('keeps the assignments apart, of one member and of several', async () => {
+    const second = { ...made, assignment: AssignmentId.parse('pc-2') };
     const binh = MemberId.parse('binh');
-    const other = book([{ ...made, member: binh, assignment: AssignmentId.parse('pc-2') }]);
-    const books = await after(messages, other);
-    expect(books.get(AssignmentId.parse('pc-2'))).toMatchObject({ member: 'binh', assignments: { length: 1 } });
-    expect(books.get(assignment.assignment)).toMatchObject({ member: 'an', assignments: [assignment] });
+    const ofOne = await after(book([made, second, suspended, ended]));
+    const ofSeveral = await after(messages, book([{ ...second, member: binh }]));
+    for (const [held, member] of [[ofOne, an] as const, [ofSeveral, binh] as const]) {
+      expect(held.get('pc-1')).toMatchObject({ member: 'an', terms: assignment });
+      expect(held.get('pc-2')).toMatchObject({ member, terms: { assignment: 'pc-2', suspensions: [] } });
+    }
+  });
+
+  it('does not know what was only asked for', async () => {
+    expect(
+      (await after(book([{ ...about, type: 'RegistrationMade', occurredAt: made.occurredAt, group: made.group }])))
+        .size,
+    ).toBe(0);
   });
 });
