@@ -4,7 +4,7 @@ import { BeingRebuilt, type Generation, type Projection, type ReadModels, type R
 import type { Storage } from './storage.ts';
 
 /** What a stored set must have in common with its declaration to be read by it. */
-const layoutOf = ({ version, models }: Projection): string =>
+export const layoutOf = ({ version, models }: Projection): string =>
   JSON.stringify([version, models.map(({ name, indexes }) => [name, Object.keys(indexes).sort()])]);
 
 const isOf = ({ projection: known }: LiveGeneration, projection: Projection): boolean =>
