@@ -7,20 +7,10 @@ import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { sqliteReadModels } from './sqlite-read-models.ts';
 import { groups, groupsProjection, tallies } from './testing/index.ts';
+import { randomFrom } from './testing/random.ts';
 
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 5);
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
-
-/** Mulberry32: the same numbers from 0 to 1 for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Plan {
   readonly groups: number;
