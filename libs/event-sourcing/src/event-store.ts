@@ -59,6 +59,16 @@ export class StoreClosed extends Error {
 }
 
 /**
+ * The store's server could not be reached, or did not answer in time: whether an append was made is unknown; ask again with
+ * the same command id. Nothing is wrong with what was asked.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  /** Waiting helps. */
+  readonly transient = true;
+}
+
+/**
  * A durable log of streams. The promise of `append` settles after the events are on disk.
  * Events of one append stand together in the log, and are all there or none.
  */
@@ -67,7 +77,7 @@ export interface EventStore {
    * @param events one or more
    * @throws WrongExpectedRevision, unless the very same events (by id) already stand there from `expected` on:
    *   then the earlier answer is given again. An id that stands elsewhere in the log is refused with DuplicateEvent.
-   * @throws StoreFull | StoreClosed
+   * @throws StoreFull | StoreClosed | StoreUnavailable
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
   /** Events of the stream from revision `from` (default 0) in order; none if the stream does not exist. */

@@ -1,0 +1,2 @@
+export * from './kurrent-event-store.ts';
+export type { Following } from './log-follower.ts';
