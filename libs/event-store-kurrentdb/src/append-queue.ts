@@ -6,6 +6,7 @@ import {
   instantOf,
   type NewEvent,
   type Position,
+  type Revision,
   StoreClosed,
   StoreUnavailable,
   WrongExpectedRevision,
@@ -26,6 +27,7 @@ export interface AppendTerms {
   readonly patienceMs: number;
   /** Finds what stands in the log of an append that may have been made before. */
   readonly lookUp: (append: Append) => Promise<Appended>;
+  readonly lookUpPosition: (stream: string, revision: Revision) => Promise<Position>;
   readonly onMade: (head: Position) => void;
 }
 
@@ -43,15 +45,13 @@ interface Waiting extends Append {
   readonly until: number;
   readonly resolve: (answer: Appended) => void;
   readonly reject: (error: unknown) => void;
-  /** How often it was sent. */
-  tries: number;
 }
 
 /**
  * Sends appends in the order asked for, without waiting for each other's answers. When answers are lost, it waits until
  * all is quiet and sends the unanswered again, in order: the server does not make the same ids at the same revision twice.
  */
-export function appendQueue({ service, batch, tail, patienceMs, lookUp, onMade }: AppendTerms) {
+export function appendQueue({ service, batch, tail, patienceMs, lookUp, lookUpPosition, onMade }: AppendTerms) {
   const waiting: Waiting[] = [];
   /** With the time that each will have recorded. */
   const underWay = new Map<Waiting, number>();
@@ -123,28 +123,26 @@ export function appendQueue({ service, batch, tail, patienceMs, lookUp, onMade }
     const { stream, expected, events } = next;
     const time = Math.max(next.at, tail.recordedAt, ...underWay.values());
     const recordedAt = instantOf(new Date(time));
-    const before = tail.position;
-    next.tries += 1;
     await during(next, time, async () => {
       const messages = events.map((event, index) => proposedMessage(event, recordedAt, events.length - 1 - index));
       const answer = await batch.send({ stream: serverStream(service, stream), expected, messages });
-      await take(next, answer, before, time);
+      await take(next, answer, time);
     });
     pump();
   };
 
-  const take = async (next: Waiting, answer: Answer, before: Position, time: number): Promise<void> => {
+  const take = async (next: Waiting, answer: Answer, time: number): Promise<void> => {
     const { stream, expected, events } = next;
     if (answer.kind !== 'unanswered') failures = 0;
     switch (answer.kind) {
       case 'made': {
-        const { revision, position } = answer;
-        // What the server made at an earlier try, or for another process, it answers without a position to rely on.
-        const isNew = next.tries === 1 && position !== undefined && position > before;
-        const made = isNew ? { revision, position } : await lookUp(next);
-        for (const { id } of events) tail.saw(id, made.position, isNew ? time : 0);
-        next.resolve(made);
-        onMade(made.position);
+        const { revision } = answer;
+        // Of several events the server does not promise whose position it tells, of repeated ones none at all.
+        const known = events.length === 1 ? answer.position : undefined;
+        const position = known ?? (await lookUpPosition(stream, revision));
+        for (const { id } of events) tail.saw(id, position, time);
+        next.resolve({ revision, position });
+        onMade(position);
         return;
       }
       case 'wrong-revision':
@@ -167,7 +165,7 @@ export function appendQueue({ service, batch, tail, patienceMs, lookUp, onMade }
     append: (stream: string, expected: ExpectedRevision, events: readonly NewEvent[], at: number): Promise<Appended> =>
       new Promise((resolve, reject) => {
         const until = Date.now() + patienceMs;
-        waiting.push({ stream, expected, events, at, until, resolve, reject, order: (asked += 1), tries: 0 });
+        waiting.push({ stream, expected, events, at, until, resolve, reject, order: (asked += 1) });
         pump();
       }),
     /** The tail is known: sending may begin. */

@@ -32,6 +32,10 @@ export function followLog({ client, service, closed, after, onEvent }: FollowTer
   let following: Following = { live: false, since: new Date(), reason: 'not subscribed yet' };
   let failures = 0;
 
+  const moveTo = (place: { commit: bigint; prepare: bigint }): void => {
+    if (!seen || place.commit > seen.commit) seen = place;
+  };
+
   const subscribe = async (): Promise<void> => {
     const subscription = client.subscribeToAll(
       {
@@ -40,8 +44,9 @@ export function followLog({ client, service, closed, after, onEvent }: FollowTer
         filter: streamNameFilter({
           prefixes: [prefixOf(service)],
           checkpointInterval: 1,
-          checkpointReached: async (_subscription, position) => {
-            seen = position;
+          checkpointReached: async ({ readableLength }, position) => {
+            // The client tells of it before what stands ahead of it has been taken.
+            if (readableLength === 0) moveTo(position);
           },
         }),
       },
@@ -62,7 +67,7 @@ export function followLog({ client, service, closed, after, onEvent }: FollowTer
       for await (const { event } of subscription) {
         if (!event) continue;
         onEvent(storedEvent(service, event));
-        seen = event.position;
+        moveTo(event.position);
       }
     } finally {
       closed.removeEventListener('abort', end);

@@ -83,9 +83,10 @@ export function serverLog(file: string) {
     }
     if (expected === 'exists' || expected > current) return { current };
     const standing = inStream.all(stream, expected + 1, events.length);
-    const same = events.every(({ id }, index) => standing[index]?.id === id);
-    // The server answers a repeat, but may no longer know its position.
-    return same ? { made: { revision: expected + events.length, position: undefined } } : { current };
+    if (!events.every(({ id }, index) => standing[index]?.id === id)) return { current };
+    // The server answers a repeat, but its position is not promised: of what is some way back it may know none.
+    const revision = expected + events.length;
+    return { made: { revision, position: revision === current ? standing[0]?.position : undefined } };
   });
 
   return {
