@@ -8,7 +8,9 @@ module.exports = (rootDir) => ({
   // Those need a server: see jest.stack.config.cjs.
   testPathIgnorePatterns: ['/node_modules/', '\\.stack\\.spec\\.ts$'],
   // ESM-only packages (Nest, uuid, …) are compiled too: listing them would go stale at every upgrade.
-  transformIgnorePatterns: ['/node_modules/(better-sqlite3|@swc|typescript|exceljs|@e965|@eventstore|@grpc|google-protobuf|mongoose|mongodb|bson)/'],
+  transformIgnorePatterns: [
+    '/node_modules/(better-sqlite3|@swc|typescript|exceljs|@e965|@eventstore|@grpc|google-protobuf|mongoose|mongodb|bson)/',
+  ],
   transform: {
     '\\.(?:[cm]?js|ts)$': [
       '@swc/jest',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MemberId } from '@phancong/contracts';
 import type { EventStore, Position } from '@phancong/event-sourcing';
 import type { PersonKeys } from '@phancong/privacy';
@@ -39,6 +40,8 @@ export function recordedMembers({ store, readModels, roster, members, keys }: Re
       const page = await readModels.reader(roster).find(rosterStays, { index: 'by-cell', limit: PAGE, cursor });
       for (const { doc } of page.items) found.add(doc.member, doc.code, doc.name?.folded);
       cursor = page.next;
+      // Others are served between two pages.
+      await setImmediate();
     } while (cursor !== undefined);
   };
 

@@ -26,7 +26,9 @@ const Report = z.strictObject({
   dropped: z.array(z.strictObject({ sheet: z.string(), column: z.string(), header: z.string(), field: z.string() })),
   skippedSheets: z.array(z.string()),
   errors: z.array(Finding),
+  errorsLeftOut: z.literal(0),
   warnings: z.array(Finding),
+  warningsLeftOut: z.literal(0),
   position: z.string().optional(),
 });
 const Members = z.object({ items: z.array(z.object({ code: z.string() })) });
