@@ -57,7 +57,10 @@ export interface Change<Doc> {
   readonly after: Doc | undefined;
 }
 
-/** One batch being applied: reads see what was put before; others see all of it or nothing, once it is committed. */
+/**
+ * One batch being applied: reads see what was put before. Others see nothing of it before it is committed; then, over
+ * MongoDB, for a moment some of its documents beside others as they were before.
+ */
 export interface Session extends Reader {
   put<Doc extends object>(model: ReadModel<Doc>, id: string, doc: Doc): Promise<void>;
   delete<Doc extends object>(model: ReadModel<Doc>, id: string): Promise<void>;
@@ -79,7 +82,7 @@ export interface Projection {
   readonly apply: (messages: readonly Message[], session: Session) => Promise<void>;
 }
 
-/** Positions up to which a projection has consumed each source. */
+/** Positions up to which a projection has consumed each source; never ahead of the documents that others read. */
 export type Positions = Readonly<Partial<Record<ServiceName, Position>>>;
 
 /** The stored documents are of an older layout of the projection; they answer again once they are rebuilt. Try again a little later. */
@@ -118,7 +121,8 @@ export interface ReadModels {
   reader(projection: Projection): Reader;
   positions(projection: Projection): Promise<Positions>;
   /**
-   * Runs `work` and commits its documents together with the position, or nothing if it throws.
+   * Runs `work` and commits its documents together with the position, or nothing if it throws. Over MongoDB `work` runs
+   * again when another process has committed meanwhile.
    * A batch that does not go beyond the stored position is left out.
    * Calls for one projection run one after the other.
    * @throws BeingRebuilt while the stored layout is an older one

@@ -57,7 +57,8 @@ export function rangeFilters(index: string, { above, below, descending }: Range)
   // A cursor stands at an entry whose key others may share: they are told apart by their ids.
   const parts: mongo.Filter<StoredDocument>[] = [{ [key]: { [above.id ? '$gt' : '$gte']: first, $lt: last } }];
   if (above.id && first < last) parts.unshift({ [key]: first, _id: { $gt: above.id } });
-  if (below.id && first <= last) parts.push({ [key]: last, _id: { $lt: below.id } });
+  if (below.id && first <= last)
+    parts.push({ [key]: last, _id: { $gt: first === last ? above.id : '', $lt: below.id } });
   return descending ? parts.reverse() : parts;
 }
 
