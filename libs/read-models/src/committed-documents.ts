@@ -63,13 +63,12 @@ export interface Underlying<Doc extends object> extends AnyDocuments {
 export class CommittedDocuments<Doc extends object> implements Underlying<Doc> {
   readonly model: ReadModel<Doc>;
   readonly #table: Table;
-  readonly #kept: KeptDocuments<Doc>;
+  readonly #kept = new KeptDocuments<Doc>(KEPT);
   readonly #freezes: boolean;
 
-  constructor(model: ReadModel<Doc>, table: Table, { freezes = false, filling = false } = {}) {
+  constructor(model: ReadModel<Doc>, table: Table, freezes = false) {
     this.model = model;
     this.#table = table;
-    this.#kept = new KeptDocuments(filling ? KEPT_FILLING : KEPT);
     this.#freezes = freezes;
   }
 

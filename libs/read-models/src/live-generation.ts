@@ -53,7 +53,6 @@ export class LiveGeneration {
   filled(): void {
     if (this.#unstored) this.#store(this.#unstored);
     this.#unstored = undefined;
-    this.#documents.clear();
   }
 
   async #commit(source: ServiceName, through: Through, work: Work): Promise<void> {
@@ -110,10 +109,7 @@ export class LiveGeneration {
     if (!this.projection.models.includes(model)) {
       throw new RangeError(`${this.projection.name} does not declare the read model ${model.name}`);
     }
-    const docs = new CommittedDocuments(model, this.#storage.table(this.id, model), {
-      freezes: this.#storage.freezes,
-      filling: this.#unstored !== undefined,
-    });
+    const docs = new CommittedDocuments(model, this.#storage.table(this.id, model), this.#storage.freezes);
     this.#documents.set(model, docs);
     return docs;
   }

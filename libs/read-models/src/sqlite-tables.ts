@@ -37,7 +37,7 @@ export function rangeSql(generation: number, model: AnyReadModel, index: string,
   const key = column(index);
   const order = descending ? 'DESC' : 'ASC';
   return `SELECT ${key} AS key, id, doc AS text FROM ${tableName(generation, model)}
-    WHERE ${key} IS NOT NULL AND (${key}, id) > (?, ?) AND (${key}, id) < (?, ?) ORDER BY ${key} ${order}, id ${order} LIMIT ?`;
+    WHERE ${key} IS NOT NULL AND (${key}, id) > (?, ?) AND (${key}, id) < (?, ?) ORDER BY ${key} ${order}, id ${order} LIMIT +?`;
 }
 
 /** Reads a model's documents with statements prepared once. */

@@ -67,7 +67,7 @@ type Sums = Map<Under, Sum>;
 interface PageChange {
   readonly series: Series;
   readonly period: string;
-  readonly units: Map<string, { readonly sums: Sums; detailed: boolean }>;
+  readonly units: Map<string, { readonly sums: Sums; readonly detailed: boolean }>;
 }
 
 /** Changes to be made to series, gathered so that every page is read and written once. */
@@ -136,10 +136,9 @@ const changeOf = (pages: Map<string, PageChange>, series: Series, period: string
 function sumUp({ series, period, units }: PageChange, detailed: boolean, above: Map<string, PageChange>): void {
   if (period === '') return;
   const [year = '', month] = period.split('-');
-  const page = changeOf(above, series, month === undefined ? '' : year);
-  const sum = getOrMake(page.units, month ?? year, () => ({ sums: new Map(), detailed }));
-  sum.detailed = detailed;
-  for (const { sums } of units.values()) for (const [under, { figures }] of sums) addTo(sum.sums, under, figures);
+  const all: Sums = new Map();
+  for (const { sums } of units.values()) for (const [under, { figures }] of sums) addTo(all, under, figures);
+  changeOf(above, series, month === undefined ? '' : year).units.set(month ?? year, { sums: all, detailed });
 }
 
 function addTo(sums: Sums, under: Under, figures: Figures, factor = 1): void {
