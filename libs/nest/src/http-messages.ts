@@ -144,6 +144,10 @@ const fields = defineMessages({
 
 /** What may be wrong with a setting. */
 const settings = defineMessages({
+  'invalid-port': fixed(
+    'Phải là số nguyên từ 0 đến 65535, ví dụ 3000 (0: cổng nào còn trống).',
+    'It must be a whole number from 0 to 65535, e.g. 3000 (0: any free one).',
+  ),
   'unknown-time-zone': fixed(
     'Không có múi giờ này; viết tên IANA, ví dụ Asia/Ho_Chi_Minh.',
     'There is no such time zone; write its IANA name, e.g. Asia/Ho_Chi_Minh.',

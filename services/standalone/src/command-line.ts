@@ -19,7 +19,7 @@ export const WRONG_USAGE = 2;
 const headings: Readonly<Record<string, string>> = {
   'Usage:': 'Cách dùng:',
   'Arguments:': 'Tham số:',
-  'Options:': 'Tuỳ chọn:',
+  'Options:': 'Tùy chọn:',
   'Commands:': 'Các lệnh:',
 };
 

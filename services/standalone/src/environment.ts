@@ -5,7 +5,11 @@ const zones = new Set(Intl.supportedValuesOf('timeZone')).add('UTC').add('Asia/H
 
 const Settings = z.object({
   /** 0: a free one. */
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, { error: 'invalid-port' })
+    .transform(Number)
+    .default(3000),
   /** IANA name of the zone whose calendar tells "today". */
   TIME_ZONE: z
     .string()

@@ -1,5 +1,6 @@
 import { DataFolderInUse, isDiskFull, UnknownLogFile } from '@phancong/event-store-sqlite';
 import { CommanderError } from 'commander';
+import { dataFolder, isOfDataFolder, unusable } from './data-folder.ts';
 import { Refused, WrongUsage } from './refused.ts';
 import { say } from './say.ts';
 
@@ -29,21 +30,35 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return failed('internal-error', String(error));
   // Known by name: its package takes half a second to load, which only a server needs.
   if (error.name === 'InvalidEnvironment') return failed('invalid-environment', error.message);
+  const port = 'port' in error ? String(error.port) : '';
   if ('code' in error && error.code === 'EADDRINUSE')
     return failed(
       'port-in-use',
-      say('Cổng này đã có chương trình khác dùng. Hãy đặt PORT khác.', 'The port is in use. Set another PORT.'),
+      say(
+        `Cổng ${port} đang có chương trình khác dùng. Hãy dừng chương trình đó, hoặc đặt PORT khác, ví dụ PORT=3001 (PORT=0: cổng nào còn trống).`,
+        `The port ${port} is in use by another program. Stop that one, or set another PORT, e.g. PORT=3001 (PORT=0: any free one).`,
+      ),
     );
+  if ('code' in error && error.code === 'EACCES' && port !== '')
+    return failed(
+      'port-not-allowed',
+      say(
+        `Không có quyền dùng cổng ${port}. Hãy đặt PORT từ 1024 trở lên, ví dụ PORT=3000.`,
+        `There is no right to use the port ${port}. Set PORT to 1024 or above, e.g. PORT=3000.`,
+      ),
+    );
+  if (isOfDataFolder(error)) return failureOf(unusable(dataFolder(), error));
   return failed('internal-error', error.stack ?? error.message);
 }
 
 const failed = (code: string, detail: string): Failure => ({ exitCode: 1, code, detail });
 
 function folderInUse({ folder, address, pid }: DataFolderInUse): string {
-  const who = address ?? (pid === undefined ? '' : `pid ${pid}`);
+  const named = address ?? (pid === undefined ? undefined : `pid ${pid}`);
+  const who = named === undefined ? '' : ` (${named})`;
   return say(
-    `Thư mục dữ liệu ${folder} đang được một tiến trình khác sử dụng ${who}. Hãy dừng tiến trình đó hoặc đặt DATA_DIR khác.`,
-    `The data folder ${folder} is in use by another process ${who}. Stop that one, or set another DATA_DIR.`,
+    `Thư mục dữ liệu ${folder} (DATA_DIR) đang được một tiến trình khác sử dụng${who}. Hãy dừng tiến trình đó hoặc đặt DATA_DIR khác.`,
+    `The data folder ${folder} (DATA_DIR) is in use by another process${who}. Stop that one, or set another DATA_DIR.`,
   );
 }
 
@@ -51,10 +66,10 @@ function folderInUse({ folder, address, pid }: DataFolderInUse): string {
 const usages: Readonly<Record<string, readonly [code: string, vi: (name: string) => string]>> = {
   'commander.help': ['missing-command', () => 'Thiếu tên lệnh.'],
   'commander.unknownCommand': ['unknown-command', (name) => `Không có lệnh "${name}".`],
-  'commander.unknownOption': ['unknown-option', (name) => `Không có tuỳ chọn ${name}.`],
+  'commander.unknownOption': ['unknown-option', (name) => `Không có tùy chọn ${name}.`],
   'commander.missingArgument': ['missing-argument', (name) => `Thiếu <${name}>.`],
-  'commander.missingMandatoryOptionValue': ['missing-option', (name) => `Thiếu tuỳ chọn ${name}.`],
-  'commander.optionMissingArgument': ['missing-option-value', (name) => `Tuỳ chọn ${name} thiếu giá trị.`],
+  'commander.missingMandatoryOptionValue': ['missing-option', (name) => `Thiếu tùy chọn ${name}.`],
+  'commander.optionMissingArgument': ['missing-option-value', (name) => `Tùy chọn ${name} thiếu giá trị.`],
   'commander.invalidArgument': ['invalid-value', (name) => `Giá trị của ${name} không hợp lệ.`],
   'commander.excessArguments': ['too-many-arguments', (name) => `Thừa tham số cho lệnh ${name}.`],
 };

@@ -1,8 +1,10 @@
 import { policyIn } from '@phancong/assignment';
 import { ServiceName } from '@phancong/contracts';
 import { PinoLogger } from '@phancong/nest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder, makeDataFolder } from './data-folder.ts';
 import { readDemoProgress } from './demo/demo-progress.ts';
 import { loadDemo } from './demo/load-demo.ts';
 import { type LoaderClock, loaderClock } from './demo/loader-clock.ts';
@@ -28,16 +30,19 @@ export async function serve({ empty, json }: ServeOptions): Promise<void> {
   setFlagsFromString('--heap-growing-percent=30');
   const dataDir = dataFolder();
   const { PORT, TIME_ZONE: timeZone, LOG_LEVEL: level, POLICY_FILE: policy } = settings();
+  const rules = policyIn(policy);
+  makeDataFolder(dataDir);
   const demo = readDemoProgress(dataDir);
   const clock = loaderClock(demo?.done === false ? demo.recordedAt : undefined);
   const standalone = await openStandalone({
     dataDir,
     timeZone,
-    policy: policyIn(policy),
+    policy: rules,
     clock: clock.clock,
     logger: new PinoLogger({ level }),
   });
   try {
+    await portIsFree(PORT);
     const wanted = demo !== undefined || (empty !== true && (await standalone.isEmpty()));
     if (wanted && demo?.done !== true) await load(standalone, dataDir, clock);
     const get = async (path: string): Promise<unknown> => JSON.parse((await standalone.send('GET', path)).body);
@@ -59,6 +64,14 @@ export async function serve({ empty, json }: ServeOptions): Promise<void> {
   } finally {
     await standalone.close();
   }
+}
+
+/** To be known before the demo is loaded, which takes minutes. @throws EADDRINUSE | EACCES */
+async function portIsFree(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
 }
 
 async function load(standalone: Standalone, dataDir: string, clock: LoaderClock): Promise<void> {

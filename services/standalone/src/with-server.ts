@@ -1,6 +1,6 @@
 import { DataFolderInUse, lockDataFolder } from '@phancong/event-store-sqlite';
 import { existsSync } from 'node:fs';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder, makeDataFolder } from './data-folder.ts';
 import { Refused } from './refused.ts';
 import { say } from './say.ts';
 
@@ -18,6 +18,7 @@ export async function withServer<Result>(work: (url: string) => Promise<Result>)
         `There is no data folder ${dataDir}. Set DATA_DIR, or run "phancong start" first.`,
       ),
     );
+  makeDataFolder(dataDir);
   const address = addressOf(dataDir);
   if (address !== undefined) return work(address);
   // Loaded only here: a running server needs none of the services to be asked.

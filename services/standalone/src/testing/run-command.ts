@@ -16,13 +16,21 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command of the built program to its end, in English unless told. */
+/**
+ * Runs a command of the built program to its end, in English unless told.
+ * @param as whom; this process' own user unless told
+ */
 export async function phancong(
   dataDir: string,
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
+  as: { readonly uid?: number; readonly gid?: number } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
+    ...as,
+    // Who hangs is ended, so that the spec fails and leaves nothing behind.
+    timeout: 15_000,
+    killSignal: 'SIGKILL',
     env: { ...process.env, DATA_DIR: dataDir, PORT: '0', LC_ALL: 'en', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
