@@ -189,7 +189,7 @@ describe('position=', () => {
     'a&position=b',
   ])('%j is malformed', async (text) => {
     expect(await desk.request('GET', `/lending/books?position=${text}`)).toMatchObject({
-      status: 400,
+      status: 422,
       body: { code: 'invalid-position' },
     });
     expect(waited).toEqual([]);

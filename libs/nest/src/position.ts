@@ -15,7 +15,7 @@ export type WaitFor = (source: ServiceName, position: Position) => Promise<void>
 const Query = z.object({ position: z.string().optional() });
 
 const invalid = (): HttpProblem =>
-  new HttpProblem(400, 'invalid-position', {}, [{ path: 'position', code: 'invalid-position', facts: {} }]);
+  new HttpProblem(422, 'invalid-position', {}, [{ path: 'position', code: 'invalid-position', facts: {} }]);
 
 /** A request with `position=` is handled when its service has come that far. */
 export class PositionInterceptor implements NestInterceptor {

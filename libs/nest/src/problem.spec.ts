@@ -126,9 +126,9 @@ describe('what is wrong with the input', () => {
     ['who=x', 'who', 'unknown-field'],
     ['to=a&to=b', 'to', 'wrong-type'],
     ['to=%00', 'to', 'control-character'],
-  ])('the query %s is 400', async (query, path, code) => {
+  ])('the query %s is 422', async (query, path, code) => {
     expect(await desk.request('GET', `/lending/books?${query}`)).toMatchObject({
-      status: 400,
+      status: 422,
       body: { code: 'invalid-input', errors: [{ path, code }] },
     });
   });
@@ -136,16 +136,16 @@ describe('what is wrong with the input', () => {
   test.each([
     ['GET', '/lending/books/b?asOf=2014-01-01&position=activity-0', undefined],
     ['POST', '/lending/books?asOf=2014-01-01', { to: 'An', on: DAY }],
-  ])('%s %s: a query that nothing reads is 400', async (method, path, body) => {
+  ])('%s %s: a query that nothing reads is 422', async (method, path, body) => {
     expect(await desk.request(method, path, { body })).toMatchObject({
-      status: 400,
+      status: 422,
       body: { code: 'invalid-input', errors: [{ path: 'asOf', code: 'unknown-field' }] },
     });
   });
 
-  test('an id that cannot be one is 400', async () => {
+  test('an id that cannot be one is 422', async () => {
     expect(await desk.request('GET', '/lending/books/a%20b')).toMatchObject({
-      status: 400,
+      status: 422,
       body: { errors: [{ path: 'id', code: 'invalid-id' }] },
     });
   });

@@ -9,8 +9,8 @@ const withoutPosition = (value: unknown): unknown =>
     : value;
 
 /**
- * Parses every `@Body`, `@Query` and `@Param` that names a zod schema.
- * A body that does not fit is 422, a query or a part of the address 400.
+ * Parses every `@Body`, `@Query` and `@Param` that names a zod schema. What does not fit is 422, wherever it stands:
+ * 400 is for what cannot be read at all.
  */
 export class SchemaPipe implements PipeTransform {
   transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
@@ -21,6 +21,6 @@ export class SchemaPipe implements PipeTransform {
     const errors = fieldErrors(parsed.error.issues, input).map((error) =>
       data === undefined ? error : { ...error, path: error.path === '' ? data : `${data}.${error.path}` },
     );
-    throw new HttpProblem(type === 'body' ? 422 : 400, 'invalid-input', {}, errors);
+    throw new HttpProblem(422, 'invalid-input', {}, errors);
   }
 }

@@ -20,11 +20,11 @@ const argumentsOf = (context: ExecutionContext): object =>
 /**
  * A name in the query that nothing reads is an error, not something silently ignored: `asOf=` where there is no `asOf`.
  * `position` belongs to every request.
- * @throws HttpProblem 400
+ * @throws HttpProblem 422
  */
 export function refuseUnasked(context: ExecutionContext, query: object): void {
   const names = Object.keys(query).filter((name) => name !== 'position');
   if (names.length === 0 || readsQuery(context)) return;
   const errors = names.map((path) => ({ path, code: 'unknown-field', facts: {} }));
-  throw new HttpProblem(400, 'invalid-input', {}, errors);
+  throw new HttpProblem(422, 'invalid-input', {}, errors);
 }

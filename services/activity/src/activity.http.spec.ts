@@ -252,9 +252,9 @@ describe('the activity service over HTTP', () => {
     });
 
     it('refuses a malformed question', async () => {
-      refused(await get('/activity/activities?from=yesterday'), 400, 'invalid-input');
-      refused(await get('/activity/activities?limit=0'), 400, 'invalid-input');
-      refused(await get('/activity/activities?unit=x'), 400, 'invalid-input');
+      refused(await get('/activity/activities?from=yesterday'), 422, 'invalid-input');
+      refused(await get('/activity/activities?limit=0'), 422, 'invalid-input');
+      refused(await get('/activity/activities?unit=x'), 422, 'invalid-input');
     });
   });
 
@@ -274,7 +274,7 @@ describe('the activity service over HTTP', () => {
         'ends-before-it-begins',
       );
       refused(await get('/activity/campaigns/x'), 404, 'campaign-not-found');
-      refused(await get('/activity/campaigns?limit=1001'), 400, 'invalid-input');
+      refused(await get('/activity/campaigns?limit=1001'), 422, 'invalid-input');
     });
 
     it('refuses an id or a code in use; repeats under the same key', async () => {

@@ -122,7 +122,7 @@ describe('the assignment service over HTTP', () => {
       expect(await items(`groups?limit=2&cursor=${next}`)).toMatchObject({ items: [{ id: 'team' }] });
       refused(await get('groups?organisation=nowhere'), 404, 'organisation-not-found');
       refused(await get('groups?cursor=nonsense'), 422, 'invalid-cursor');
-      refused(await get('groups?limit=0'), 400, 'invalid-input');
+      refused(await get('groups?limit=0'), 422, 'invalid-input');
     });
   });
 
@@ -164,7 +164,7 @@ describe('the assignment service over HTTP', () => {
         until: '2010-01-01',
         status: 'ended',
       });
-      expect(await get('assignments?position=soon')).toMatchObject({ status: 400, body: { code: 'invalid-position' } });
+      expect(await get('assignments?position=soon')).toMatchObject({ status: 422, body: { code: 'invalid-position' } });
     });
 
     it('says in Vietnamese why the policy advises against it, and takes a reason', async () => {

@@ -75,7 +75,7 @@ describe('what was written about assignments', () => {
 
     it.each(['asOf=yesterday', 'knownAt=2008-02-01', 'kown=1'])('refuses %s', async (query) => {
       expect(await get(`members/lan/assignments?${query}`)).toMatchObject({
-        status: 400,
+        status: 422,
         body: { code: 'invalid-input' },
       });
     });
@@ -164,7 +164,7 @@ describe('what was written about assignments', () => {
       expect(first).toMatchObject({ items: [{ member: 'binh' }, { member: 'chi' }], next: expect.any(String) });
       const next = typeof first === 'object' && first && 'next' in first ? first.next : '';
       expect(await suggested(`organisation=bloc&limit=2&cursor=${next}`)).toMatchObject({ items: [{ member: 'lan' }] });
-      expect(await get('suggestions')).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
+      expect(await get('suggestions')).toMatchObject({ status: 422, body: { code: 'invalid-input' } });
       expect(await get('suggestions?organisation=none')).toMatchObject({ status: 404 });
     });
   });

@@ -164,7 +164,7 @@ describe('GET /membership/candidates', () => {
     expect(await ids('&introducedBy=none')).toEqual([]);
     const first = done(await server.get('candidates?limit=2'));
     expect(await ids(`&limit=2&cursor=${encodeURIComponent(String(first['next']))}`)).toEqual(['c']);
-    expect(await server.get('candidates?status=x')).toMatchObject(refused(400, 'invalid-input'));
+    expect(await server.get('candidates?status=x')).toMatchObject(refused(422, 'invalid-input'));
     expect(await server.get('candidates/none')).toMatchObject(refused(404, 'unknown-candidate'));
   });
 });

@@ -240,8 +240,8 @@ describe('GET /membership/members', () => {
     }
   });
   it('refuses what is malformed', async () => {
-    expect(await server.get('members?limit=0')).toMatchObject(refused(400, 'invalid-input'));
-    expect(await server.get('members?asOf=soon')).toMatchObject(refused(400, 'invalid-input'));
+    expect(await server.get('members?limit=0')).toMatchObject(refused(422, 'invalid-input'));
+    expect(await server.get('members?asOf=soon')).toMatchObject(refused(422, 'invalid-input'));
     expect(await server.get('members?cursor=x')).toMatchObject(refused(422, 'invalid-cursor'));
   });
 });

@@ -162,7 +162,7 @@ describe('GET /membership/organisations', () => {
     expect(await ids(`?limit=3&cursor=${String(first['next'])}`)).toEqual(['south']);
   });
   it('refuses what is malformed or unknown', async () => {
-    expect(await server.get('organisations?kind=club')).toMatchObject(refused(400, 'invalid-input'));
+    expect(await server.get('organisations?kind=club')).toMatchObject(refused(422, 'invalid-input'));
     expect(await server.get('organisations/none')).toMatchObject(refused(404, 'unknown-organisation'));
   });
 });

@@ -153,7 +153,7 @@ describe('the reporting service over HTTP', () => {
       ['organisation=bloc&by=colour', 'by', 'not-one-of'],
       ['organisation=bloc&colour=red', 'colour', 'unknown-field'],
     ])('refuses ?%s', (question, path, code) =>
-      refused(`/reporting/coverage?${question}`, 400, 'invalid-input', { errors: [{ path, code }] }),
+      refused(`/reporting/coverage?${question}`, 422, 'invalid-input', { errors: [{ path, code }] }),
     );
 
     it('does not find an organisation that it was not told of, and says so in both languages', async () => {
@@ -182,7 +182,7 @@ describe('the reporting service over HTTP', () => {
     it('refuses ranges that are reversed, too long or missing', async () => {
       await refused(`${asked}&from=2012-02-10&to=2012-02-09`, 422, 'range-reversed');
       await refused(`${asked}&from=1900-01-01&to=2012-02-09`, 422, 'too-many-steps');
-      await refused(`${asked}&from=2012-02-10`, 400, 'invalid-input');
+      await refused(`${asked}&from=2012-02-10`, 422, 'invalid-input');
       await refused(
         '/reporting/coverage/trend?organisation=x&from=2012-01-01&to=2012-02-01',
         404,
@@ -245,7 +245,7 @@ describe('the reporting service over HTTP', () => {
 
     it('refuses what makes no sense', async () => {
       await refused('/reporting/results?organisation=bloc&from=2012-01-01&to=2011-01-01', 422, 'range-reversed');
-      await refused('/reporting/results?organisation=bloc&from=2012', 400, 'invalid-input');
+      await refused('/reporting/results?organisation=bloc&from=2012', 422, 'invalid-input');
       await refused('/reporting/results?organisation=x', 404, 'organisation-not-found');
     });
   });
@@ -261,7 +261,7 @@ describe('the reporting service over HTTP', () => {
 
     it('refuses what makes no sense', async () => {
       await refused('/reporting/funnel?organisation=bloc&from=2012-01-01&to=2011-01-01', 422, 'range-reversed');
-      await refused('/reporting/funnel', 400, 'invalid-input');
+      await refused('/reporting/funnel', 422, 'invalid-input');
       await refused('/reporting/funnel?organisation=x', 404, 'organisation-not-found');
     });
   });
@@ -282,7 +282,7 @@ describe('the reporting service over HTTP', () => {
 
     it('refuses what makes no sense', async () => {
       await refused('/reporting/late-entries?from=2012-01-01&to=2011-01-01', 422, 'range-reversed');
-      await refused('/reporting/late-entries?limit=0', 400, 'invalid-input');
+      await refused('/reporting/late-entries?limit=0', 422, 'invalid-input');
       await refused('/reporting/late-entries?cursor=x', 422, 'invalid-cursor');
       await refused('/reporting/late-entries?organisation=x', 404, 'organisation-not-found');
     });

@@ -62,7 +62,7 @@ describe('asking a server', () => {
 
   it.each([
     [404, 'organisation-not-found', 'Refused'],
-    [400, 'invalid-input', 'WrongUsage'],
+    [422, 'invalid-input', 'WrongUsage'],
   ])('passes a %i %s on as %s', async (status, code, name) => {
     const errors = [{ path: 'organisation', code: 'invalid-id', message: 'No id.' }];
     const url = await serving((_, response) =>

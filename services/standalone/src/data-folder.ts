@@ -36,8 +36,7 @@ const OF_FILES =
 
 /** Whether it tells of files, where all files that are written lie in the data folder. */
 export const isOfDataFolder = (error: unknown): boolean =>
-  OF_FILES.test(codeOf(error)) &&
-  (codeOf(error).startsWith('SQLITE_') || (error instanceof Error && 'path' in error));
+  OF_FILES.test(codeOf(error)) && (codeOf(error).startsWith('SQLITE_') || (error instanceof Error && 'path' in error));
 
 /** What to tell of a data folder on which nothing can be kept. */
 export const unusable = (folder: string, error: unknown): Refused =>

@@ -288,7 +288,7 @@ describe('position=', () => {
     });
     for (const wrong of [`${position}.`, `.${position}`, `${position}.reporting-1`, position.replace('.', ',')]) {
       expect(await request('GET', `/membership/members?position=${wrong}`)).toMatchObject({
-        status: 400,
+        status: 422,
         body: { code: 'invalid-position' },
       });
     }

@@ -123,7 +123,7 @@ describe('a malformed request', () => {
     ).toEqual([]);
   });
 
-  it('given a value in the address that is missing, wrong or unknown, is 400 and names it', async () => {
+  it('given a value in the address that is missing, wrong or unknown, is 422 and names it', async () => {
     expect(
       await faults(
         operations.filter(({ method }) => method === 'GET'),
@@ -132,7 +132,7 @@ describe('a malformed request', () => {
           const names =
             (name: string) =>
             ({ status, errors = [] }: z.infer<typeof ProblemDetails>): boolean =>
-              status === 400 && errors.some(({ path }) => path === name);
+              status === 422 && errors.some(({ path }) => path === name);
           const wrong = operation.query.map(({ name }) => [name, `${name}=%00`] as const);
           const missing = operation.query.filter(({ required }) => required).map(({ name }) => [name, ''] as const);
           for (const [name, query] of [...wrong, ...missing, ['zzz', 'zzz=1'] as const]) {
@@ -146,7 +146,7 @@ describe('a malformed request', () => {
     ).toEqual([]);
   });
 
-  it('given an id that can be none, is 400', async () => {
+  it('given an id that can be none, is 422', async () => {
     const named = operations.filter(({ path }) => path.includes('{id}'));
     expect(
       await faults(named, async (operation) => {
@@ -155,7 +155,7 @@ describe('a malformed request', () => {
           operation,
           { path: at(operation, 'a%20b'), body },
           ({ status, errors = [] }) =>
-            status === 400 && errors.some(({ path, code }) => path === 'id' && code === 'invalid-id'),
+            status === 422 && errors.some(({ path, code }) => path === 'id' && code === 'invalid-id'),
         );
       }),
     ).toEqual([]);

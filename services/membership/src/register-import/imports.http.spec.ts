@@ -97,7 +97,7 @@ describe('POST /membership/imports', () => {
     ['no organisation', form(csvText(cellRegister), {}), '', 422, 'invalid-input'],
     ['an unknown organisation', form(csvText(cellRegister), { organisation: 'xx' }), '', 404, 'unknown-organisation'],
     ['an unknown field', form(csvText(cellRegister), { organisation: 'cb01', x: '1' }), '', 422, 'invalid-input'],
-    ['a wrong query', form(csvText(cellRegister)), '?dryRun=perhaps', 400, 'invalid-input'],
+    ['a wrong query', form(csvText(cellRegister)), '?dryRun=perhaps', 422, 'invalid-input'],
     ['a file of another kind', form(Uint8Array.from([0, 1, 2, 3])), '', 422, 'file-not-a-register'],
     ['an old Excel file', form(Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0])), '', 422, 'file-old-excel'],
     ['no form', { organisation: 'cb01' }, '', 422, 'file-missing'],

@@ -115,7 +115,7 @@ describe('GET /reporting/stream', () => {
       body: { code: 'organisation-not-found' },
     });
     expect(await server.request('GET', '/reporting/stream')).toMatchObject({
-      status: 400,
+      status: 422,
       body: { code: 'invalid-input' },
     });
   });
