@@ -1,20 +1,7 @@
-import {
-  type CandidateId,
-  evolveLife,
-  type MemberLife,
-  type OrganisationId,
-  type Standing,
-  type Stay,
-} from '@phancong/contracts';
+import { type CandidateId, evolveLife, type MemberLife, type Standing, type Stay } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
 import type { Entry } from './entry.ts';
 import type { MemberEvent } from './member-event.ts';
-
-/** A move that was not decided by a person: the member followed a merged cell on that day. */
-interface Following {
-  readonly on: Day;
-  readonly merged: OrganisationId;
-}
 
 export interface Member {
   readonly life: MemberLife;
@@ -24,7 +11,8 @@ export interface Member {
   /** What is encrypted of the person, oldest first: the fields of a later one replace those of an earlier. */
   readonly sealed: readonly string[];
   readonly erased: boolean;
-  readonly followings: readonly Following[];
+  /** First days of the stays that nobody decided: the member only followed a merged cell. */
+  readonly followed: readonly Day[];
   readonly entries: readonly Entry[];
 }
 
@@ -37,12 +25,11 @@ export function evolveMember(state: Member | undefined, event: MemberEvent): Mem
   const next = { ...state, life, entries: [...state.entries, entry] };
   switch (event.type) {
     case 'MemberTransferred':
-      return event.following === undefined
-        ? next
-        : { ...next, followings: [...next.followings, { on: occurredAt, merged: event.following }] };
+      return { ...next, followed: followedAfter(state, occurredAt, event.following !== undefined) };
     case 'MemberCorrected': {
       const { standing = next.standing, sealed } = event;
-      return { ...next, standing, sealed: sealed === undefined ? next.sealed : [...next.sealed, sealed] };
+      const followed = next.followed.filter((on) => life.stays.slice(1).some(({ from }) => from === on));
+      return { ...next, followed, standing, sealed: sealed === undefined ? next.sealed : [...next.sealed, sealed] };
     }
     case 'MemberErased':
       return { ...next, erased: true };
@@ -57,7 +44,7 @@ export function evolveMember(state: Member | undefined, event: MemberEvent): Mem
 function admitted(life: MemberLife, event: MemberEvent, entry: Entry): Member | undefined {
   if (event.type !== 'MemberAdmitted') return undefined;
   const { standing, candidate, sealed } = event;
-  return { life, standing, candidate, sealed: [sealed], erased: false, followings: [], entries: [entry] };
+  return { life, standing, candidate, sealed: [sealed], erased: false, followed: [], entries: [entry] };
 }
 
 /** The day from which the member is no longer there. */
@@ -73,21 +60,31 @@ export const entryFor = ({ entries }: Member, occurredAt: Day, type: string): En
   return { type, revision: entries.length - 1, ...(said ?? corrected), occurredAt };
 };
 
+/** What was decided for a day stays decided: also when somebody decided otherwise, or the member was sent on, that day. */
+function followedAfter({ life, followed }: Member, on: Day, following: boolean): readonly Day[] {
+  const decided = life.stays.some(({ from }) => from === on) && !followed.includes(on);
+  const others = followed.filter((each) => each !== on);
+  return following && !decided ? [...others, on] : others;
+}
+
 /**
- * The life without the moves that only followed the cell of this stay: they no longer hold once the member was
- * not in it on the day of the merger.
+ * The life without the moves, from the day on, that only followed the cell in which the member is then: they no longer
+ * hold once the member is elsewhere from that day.
  */
-export function withoutFollowing({ life, followings }: Member, stay: Stay): MemberLife {
+export function withoutFollowing({ life, followed }: Member, on: Day): MemberLife {
   const kept: Stay[] = [];
-  for (const next of life.stays) {
+  for (const stay of life.stays) {
     const last = kept.at(-1);
-    const before = life.stays[life.stays.indexOf(next) - 1];
-    const follows =
-      before &&
-      followings.some(({ on, merged }) => on === next.from && merged === before.cell) &&
-      last?.from === stay.from;
-    if (follows) kept[kept.length - 1] = { ...last, until: next.until };
-    else kept.push(next);
+    const follows = followed.includes(stay.from) && stay.from >= on && last !== undefined && last.from <= on;
+    if (follows) kept[kept.length - 1] = { ...last, until: stay.until };
+    else kept.push(stay);
   }
   return { ...life, stays: kept };
 }
+
+export const sameStays = (one: MemberLife, other: MemberLife): boolean =>
+  one.stays.length === other.stays.length &&
+  one.stays.every(({ cell, workUnit, from, until }, index) => {
+    const stay = other.stays[index];
+    return stay?.cell === cell && stay.workUnit === workUnit && stay.from === from && stay.until === until;
+  });

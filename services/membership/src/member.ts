@@ -4,7 +4,7 @@ import { conflictsWith, laterOf } from './entry.ts';
 import type { MemberCommand } from './member-command.ts';
 import type { MemberEvent } from './member-event.ts';
 import { refuseImpossibleLife } from './member-life-rules.ts';
-import { entryFor, evolveMember, leftOn, type Member, withoutFollowing } from './member-state.ts';
+import { entryFor, evolveMember, leftOn, type Member, sameStays, withoutFollowing } from './member-state.ts';
 import { cellFor, type Organisations } from './organisations.ts';
 
 type Command<Type extends MemberCommand['type']> = Extract<MemberCommand, { type: Type }>;
@@ -77,10 +77,10 @@ function transfer({ cell, on, workUnit, successor, organisations }: Command<'tra
     ...{ type: 'MemberTransferred', occurredAt: on, member },
     ...{ from: left.cell, to: cell, workUnit, successor },
   };
-  const life = withoutFollowing(state, left);
+  const life = withoutFollowing(state, on);
   const after = evolveLife(life, moved) ?? life;
   cellFor(organisations, { id: cell, from: on, until: stayOn(after, on)?.until });
-  return [moved, ...takenBack(state, life, after, on), ...follow(after, organisations)];
+  return told(state.life, moved, after, follow(after, organisations));
 }
 
 function exempt({ from, until, sealed }: Command<'exempt'>, state: Member): readonly MemberEvent[] {
@@ -103,14 +103,13 @@ function leave({ on, reason, successor }: Command<'leave'>, state: Member): read
   if (first === on) throw new Refusal('conflict', 'before-admission', { on, from: first });
   if (successor === member) throw new Refusal('invalid', 'own-successor', { member });
   const left: MemberEvent = { type: 'MemberLeft', occurredAt: on, member, reason, successor };
-  const stay = stayOn(state.life, on);
-  const life = stay ? withoutFollowing(state, stay) : state.life;
+  const life = withoutFollowing(state, on);
   const moved = life.stays.find(({ from }) => from > on);
   if (moved) throw conflictsWith(entryFor(state, moved.from, 'MemberTransferred'));
   if (leftOn(life) !== undefined) throw conflictsWith(entryFor(state, leftOn(life) ?? on, 'MemberLeft'));
   const after = evolveLife(life, left) ?? life;
   refuseImpossibleLife(state, after);
-  return [left, ...takenBack(state, life, after, on)];
+  return told(state.life, left, after, []);
 }
 
 function correct({ today, life: changes, sealed, organisations }: Command<'correct'>, state: Member) {
@@ -126,8 +125,9 @@ function correct({ today, life: changes, sealed, organisations }: Command<'corre
   if (standing === 'probationary' && officialOn !== undefined) {
     throw new Refusal('invalid', 'probationary-with-official-day', { officialOn });
   }
-  if (rest[0] && from >= rest[0].from) throw conflictsWith(entryFor(state, rest[0].from, 'MemberTransferred'));
-  const [base = first, ...later] = cell === first.cell ? stays : withoutFollowing(state, first).stays;
+  const stillThere = cell === first.cell && (rest[0] === undefined || from < rest[0].from);
+  const [base = first, ...later] = stillThere ? stays : withoutFollowing(state, first.from).stays;
+  if (later[0] && from >= later[0].from) throw conflictsWith(entryFor(state, later[0].from, 'MemberTransferred'));
   const corrected = { ...base, cell, from, workUnit };
   const life = { ...kept, member, code, admittedOn, officialOn, expertise, stays: [corrected, ...later] };
   refuseImpossibleLife(state, life);
@@ -136,10 +136,15 @@ function correct({ today, life: changes, sealed, organisations }: Command<'corre
   return [event, ...follow(life, organisations)];
 }
 
-/** Tells the life without the moves that only followed a cell, if there were any. */
-function takenBack({ life: before }: Member, without: MemberLife, life: MemberLife, on: Day): readonly MemberEvent[] {
-  if (without.stays.length === before.stays.length) return [];
-  return [{ type: 'MemberCorrected', occurredAt: on, member: life.member, life }];
+/** The fact; and, when it does not say all of it, the life after it and the moves that follow. */
+function told(before: MemberLife, fact: MemberEvent, after: MemberLife, moves: readonly MemberEvent[]) {
+  const alone = evolveLife(before, fact) ?? before;
+  const moved = moves.reduce((life, move) => evolveLife(life, move) ?? life, after);
+  if (sameStays(alone, moved)) return [fact];
+  if (sameStays(alone, after)) return [fact, ...moves];
+  const { occurredAt, member } = fact;
+  const corrected: MemberEvent = { type: 'MemberCorrected', occurredAt, member, life: after };
+  return [fact, corrected, ...moves];
 }
 
 /** The moves of a member who was in a cell on or after the day on which it was merged. */
