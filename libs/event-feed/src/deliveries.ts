@@ -5,7 +5,7 @@ import type { Subscriber, Subscription } from './feed.ts';
 import type { HeldBack } from './held-back.ts';
 import type { ParkedKey } from './parked-keys.ts';
 import { type Retries, isTransient } from './retrying.ts';
-import type { Item, SourcePage, SourcePages } from './source-pages.ts';
+import type { Item, Pages, SourcePage } from './source-pages.ts';
 
 /** A delivery that did not succeed, for logs and metrics. */
 export interface Failure {
@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 export interface DeliveryTerms {
-  readonly pages: SourcePages;
+  readonly pages: Pages;
   readonly heldBack: HeldBack;
   readonly queue: KeyedQueue;
   readonly retries: Retries;

@@ -1,54 +1,21 @@
 import type { ServiceName } from '@phancong/contracts';
-import { KeyedQueue, Refusal } from '@phancong/event-sourcing';
-import { Deliveries, type Failure } from './deliveries.ts';
-import type { Feed, Subscriber } from './feed.ts';
-import { HeldBack } from './held-back.ts';
-import {
-  type DeadLetters,
-  type Held,
-  type ParkedKey,
-  type ParkedKeyName,
-  type ParkedKeys,
-  inMemoryParkedKeys,
-} from './parked-keys.ts';
-import { type Retries, backoff } from './retrying.ts';
+import { type FeedTerms, type FeedWithDeadLetters, feedOver } from './feed-over.ts';
 import { type FeedSource, SourcePages } from './source-pages.ts';
 
-export interface EmbeddedFeedOptions {
+export interface EmbeddedFeedOptions extends FeedTerms {
   /** The logs that this process owns. */
   readonly sources: Partial<Record<ServiceName, FeedSource>>;
   /** Events read and delivered together. */
   readonly batchSize?: number;
-  readonly retries?: Retries;
-  /** Where parked keys outlive the process; without it they are tried again at the next start. */
-  readonly parkedKeys?: ParkedKeys;
-  readonly onFailure?: (failure: Failure) => void;
 }
 
-export interface EmbeddedFeed extends Feed {
-  readonly deadLetters: DeadLetters;
-}
-
-const warn = ({ consumer, source, error, parked }: Failure): void =>
-  process.emitWarning(error instanceof Error ? error : String(error), {
-    type: 'FeedFailure',
-    detail: `${consumer} from ${source}${parked === undefined ? ', will try again' : `: parked ${parked}`}`,
-  });
+export type EmbeddedFeed = FeedWithDeadLetters;
 
 /** The feed straight from event stores in this process: the log is the outbox, and nothing is kept twice. */
-export function embeddedFeed({
-  sources,
-  batchSize = 1_000,
-  retries = backoff,
-  parkedKeys = inMemoryParkedKeys(),
-  onFailure = warn,
-}: EmbeddedFeedOptions): EmbeddedFeed {
+export function embeddedFeed({ sources, batchSize = 1_000, ...terms }: EmbeddedFeedOptions): EmbeddedFeed {
   const pages = new Map<ServiceName, SourcePages>();
-  const heldBack = new HeldBack(parkedKeys);
-  const queue = new KeyedQueue();
-  const active = new Set<Deliveries>();
 
-  const pagesOf = (source: ServiceName): SourcePages => {
+  return feedOver((source) => {
     const known = pages.get(source);
     if (known) return known;
     const log = sources[source];
@@ -56,61 +23,5 @@ export function embeddedFeed({
     const opened = new SourcePages(log, batchSize);
     pages.set(source, opened);
     return opened;
-  };
-
-  const whileIdle = <Result>(name: ParkedKeyName, task: (parked: ParkedKey) => Promise<Result>): Promise<Result> =>
-    queue.run(Deliveries.queueOf(name), async () => {
-      await heldBack.load();
-      return task(heldBack.named(name));
-    });
-
-  const consumersOf = ({ consumer, source }: ParkedKeyName): readonly Deliveries[] =>
-    [...active].filter(({ subscriber }) => subscriber.consumer === consumer && subscriber.source === source);
-
-  const heldOf = async (parked: ParkedKey): Promise<Held> => {
-    const { source, key, position } = parked;
-    const reached = await Promise.all(consumersOf(parked).map(({ subscriber }) => subscriber.position()));
-    const end = reached.length > 0 ? Math.max(...reached) : Number.MAX_SAFE_INTEGER;
-    const items = await pagesOf(source).ofKey(key, position - 1, end);
-    return { messages: items.length, through: items.at(-1)?.position ?? position };
-  };
-
-  return {
-    subscribe(subscriber: Subscriber) {
-      const deliveries = new Deliveries(subscriber, {
-        pages: pagesOf(subscriber.source),
-        heldBack,
-        queue,
-        retries,
-        onFailure,
-      });
-      active.add(deliveries);
-      return {
-        async stop() {
-          await deliveries.stop();
-          active.delete(deliveries);
-        },
-      };
-    },
-    deadLetters: {
-      async list() {
-        await heldBack.load();
-        return heldBack.all();
-      },
-      held: heldOf,
-      replay: (name) =>
-        whileIdle(name, async (parked) => {
-          const { consumer, source } = name;
-          const consumers = consumersOf(name);
-          if (consumers.length === 0) throw new Refusal('conflict', 'not-consumed', { consumer, source });
-          const held = await heldOf(parked);
-          for (const deliveries of consumers) await deliveries.replay(parked);
-          await heldBack.release(name);
-          return held;
-        }),
-      drop: (name, decision) =>
-        whileIdle(name, async (parked) => heldBack.drop(parked, await heldOf(parked), decision)),
-      dropped: () => parkedKeys.dropped(),
-    },
-  };
+  }, terms);
 }

@@ -1,9 +1,10 @@
 export type { Failure } from './deliveries.ts';
 export * from './embedded-feed.ts';
 export * from './feed.ts';
+export * from './feed-over.ts';
 export * from './in-process-progress.ts';
 export * from './parked-keys.ts';
 export * from './progress.ts';
 export * from './sqlite-parked-keys.ts';
-export { type Retries, backoff } from './retrying.ts';
-export type { FeedSource } from './source-pages.ts';
+export { type Retries, backoff, textOf } from './retrying.ts';
+export type { FeedSource, Item, Pages, SourcePage } from './source-pages.ts';

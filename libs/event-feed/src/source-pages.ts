@@ -21,11 +21,21 @@ export interface SourcePage {
   readonly full: boolean;
 }
 
+/** What a service has published, page by page. */
+export interface Pages {
+  /** Calls `listener` whenever there may be more. Returns what ends that. */
+  onAppended(listener: () => void): () => void;
+  /** What follows the position (a page may begin before it); `undefined` at the end. */
+  after(position: Position): Promise<SourcePage | undefined>;
+  /** The key's items after a position, through another. */
+  ofKey(key: string, after: Position, through: Position): Promise<readonly Item[]>;
+}
+
 /** Pages kept for subscribers that follow one another closely. */
 const KEPT = 8;
 
 /** Reads and translates a log page by page; several readers at one position share the work. */
-export class SourcePages {
+export class SourcePages implements Pages {
   readonly #source: FeedSource;
   readonly #batchSize: number;
   readonly #kept = new Map<Position, SourcePage>();
