@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { addDays, Day, dayIn, Instant, instantOf } from './time.ts';
 
 describe('a day', () => {
@@ -11,6 +12,14 @@ describe('a day', () => {
       expect(Day.safeParse(text).success).toBe(false);
     },
   );
+
+  it('is told to be none only once, whatever else is asked of it and of what it stands in', () => {
+    const never = (): boolean => false;
+    const asked = z.object({ from: Day.refine(never), until: Day.optional() }).refine(never);
+    expect(asked.safeParse({ from: '31/12/2014' }).error?.issues).toMatchObject([
+      { path: ['from'], code: 'invalid_format' },
+    ]);
+  });
 
   it.each([
     ['2014-12-31', 1, '2015-01-01'],

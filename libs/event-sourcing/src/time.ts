@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A calendar day, `YYYY-MM-DD`, without a zone: when something was true. Sorts as text. */
-export const Day = z.iso.date().brand<'Day'>();
+export const Day = z.iso.date({ abort: true }).brand<'Day'>();
 export type Day = z.infer<typeof Day>;
 
 /** An instant, RFC 3339 in UTC with milliseconds (`2014-12-31T16:59:59.000Z`): when something was written down. Sorts as text. */

@@ -68,7 +68,7 @@ describe('If-Match', () => {
   test('given an older revision, it is 412 and nothing is recorded', async () => {
     const answer = await giveBack({ 'if-match': '"4"', 'accept-language': 'en' });
     expect(answer).toMatchObject({ status: 412, body: { code: 'revision-mismatch' } });
-    expect(answer.body).toMatchObject({ detail: expect.stringContaining('revision 0, no longer at 4') });
+    expect(answer.body).toMatchObject({ detail: expect.stringContaining('revision 0, not at 4') });
     expect(await logged()).toBe(1);
   });
   test.each(['4', 'W/"4"', '"x"', '"-1"', '"1", "2"', ''])('%j is malformed', async (etag) => {
@@ -152,6 +152,16 @@ describe('Idempotency-Key', () => {
     expect(await ask()).toMatchObject({ body: { to: 'An' } });
     await giveBack();
     expect(await ask()).toMatchObject({ body: { revision: 1 } });
+  });
+});
+
+describe('If-Match', () => {
+  test.each([
+    ['en', 'There is no record here to be at revision 3. Check the address, or leave If-Match out.'],
+    ['vi', 'Chưa có bản ghi nào ở đây, nên không thể còn là bản 3. Hãy xem lại địa chỉ, hoặc bỏ If-Match.'],
+  ])('given a thing that is not there, it says so and names no revision (%s)', async (language, detail) => {
+    const answer = await giveBack({ 'if-match': '"3"', 'accept-language': language });
+    expect(answer).toMatchObject({ status: 412, body: { code: 'revision-mismatch', detail } });
   });
 });
 

@@ -10,7 +10,7 @@ const titles: Readonly<Record<number, Words>> = {
   405: fixed('Phương thức không được phép', 'Method not allowed'),
   408: fixed('Yêu cầu gửi quá chậm', 'The request came too slowly'),
   409: fixed('Trái với điều đã ghi', 'Contradicts what is recorded'),
-  412: fixed('Đã có người sửa trước', 'Changed by someone else meanwhile'),
+  412: fixed('Bản ghi không còn như đã xem', 'The record is not as it was seen'),
   413: fixed('Nội dung quá lớn', 'Body too large'),
   414: fixed('Địa chỉ quá dài', 'Address too long'),
   415: fixed('Kiểu nội dung không được hỗ trợ', 'Unsupported media type'),
@@ -25,6 +25,9 @@ const badRequest = fixed('Yêu cầu không hợp lệ', 'Bad request');
 /** The title of every problem with this status. */
 export const titleOf = (status: number, language: Language): string =>
   inWords(titles[status] ?? badRequest, language, {});
+
+/** The revision of a stream without events. */
+const NOTHING = -1;
 
 /** What the edge itself refuses. */
 const edge = defineMessages({
@@ -49,9 +52,14 @@ const edge = defineMessages({
   ),
   'invalid-input': fixed('Dữ liệu gửi lên chưa đúng, xem từng mục.', 'The input is not right; see each field.'),
   'revision-mismatch': {
-    vi: ({ expected, actual }) => `Bản ghi đã sang bản ${actual}, không còn là bản ${expected}. Hãy xem lại rồi sửa.`,
+    vi: ({ expected, actual }) =>
+      actual === NOTHING
+        ? `Chưa có bản ghi nào ở đây, nên không thể còn là bản ${expected}. Hãy xem lại địa chỉ, hoặc bỏ If-Match.`
+        : `Bản ghi hiện là bản ${actual}, không phải bản ${expected}. Hãy xem lại rồi sửa.`,
     en: ({ expected, actual }) =>
-      `The record is at revision ${actual}, no longer at ${expected}. Look again, then change it.`,
+      actual === NOTHING
+        ? `There is no record here to be at revision ${expected}. Check the address, or leave If-Match out.`
+        : `The record is at revision ${actual}, not at ${expected}. Look again, then change it.`,
   },
   'invalid-if-match': fixed(
     'If-Match phải là ETag đã nhận, ví dụ "3".',
@@ -102,6 +110,10 @@ const edge = defineMessages({
 
 /** What may be wrong with a field. */
 const fields = defineMessages({
+  'body-missing': fixed(
+    'Chưa có nội dung: hãy gửi một đối tượng JSON, ví dụ {"on":"2014-12-31"}.',
+    'There is no body: send a JSON object, e.g. {"on":"2014-12-31"}.',
+  ),
   required: fixed('Thiếu mục này.', 'This is missing.'),
   'unknown-field': fixed('Không có mục này.', 'There is no such field.'),
   'invalid-value': fixed('Giá trị không hợp lệ.', 'The value is not acceptable.'),
@@ -126,7 +138,10 @@ const fields = defineMessages({
   'too-few': { vi: ({ limit }) => `Cần ít nhất ${limit} mục.`, en: ({ limit }) => `It needs at least ${limit} items.` },
   'too-many': { vi: ({ limit }) => `Nhiều quá ${limit} mục.`, en: ({ limit }) => `More than ${limit} items.` },
   'invalid-format': fixed('Sai cách viết.', 'It is not written in the expected way.'),
-  'invalid-day': fixed('Phải là một ngày có thật, dạng YYYY-MM-DD.', 'It must be a real day, as YYYY-MM-DD.'),
+  'invalid-day': fixed(
+    'Phải là một ngày có thật, dạng YYYY-MM-DD, ví dụ 2014-12-31.',
+    'It must be a real day, as YYYY-MM-DD, e.g. 2014-12-31.',
+  ),
   'invalid-instant': fixed(
     'Phải là một thời điểm RFC 3339, ví dụ 2014-12-31T16:59:59Z.',
     'It must be an instant as in RFC 3339, e.g. 2014-12-31T16:59:59Z.',

@@ -62,7 +62,7 @@ describe('what is wrong with the input', () => {
         errors: [
           { path: 'id', code: 'invalid-id', message: expect.stringContaining('1 to 64 letters') },
           { path: 'to', code: 'too-short', message: 'It must not be empty.' },
-          { path: 'on', code: 'invalid-day', message: 'It must be a real day, as YYYY-MM-DD.' },
+          { path: 'on', code: 'invalid-day', message: 'It must be a real day, as YYYY-MM-DD, e.g. 2014-12-31.' },
           { path: 'copies', code: 'too-big', message: 'It must be at most 9.' },
           { path: 'kind', code: 'not-one-of', message: 'It must be one of: novel, law.' },
           { path: 'notes.0', code: 'too-long', message: 'Longer than 10 characters.' },
@@ -93,12 +93,30 @@ describe('what is wrong with the input', () => {
   });
 
   test.each([
-    ['no body', undefined],
     ['null', 'null'],
     ['a list', []],
     ['a text', '"x"'],
   ])('%s is no object', async (_, body) => {
     expect(await lend(body)).toMatchObject({ status: 422, body: { code: 'invalid-input', errors: [{ path: '' }] } });
+  });
+
+  test.each([
+    ['no body', undefined, {}],
+    ['an empty one', '', { 'content-type': 'application/json' }],
+  ])('%s is told to be missing, not to be wrong', async (_, body, headers) => {
+    expect(await lend(body, { ...headers, 'accept-language': 'en' })).toMatchObject({
+      status: 422,
+      body: {
+        detail: 'The input is not right; see each field.',
+        errors: [
+          {
+            path: '',
+            code: 'body-missing',
+            message: 'There is no body: send a JSON object, e.g. {"on":"2014-12-31"}.',
+          },
+        ],
+      },
+    });
   });
 
   test.each(['a\u0000b', 'a\u0007', '\ud800', '\u009f'])('a text with %j in it is refused', async (to) => {
@@ -152,7 +170,7 @@ describe('what is wrong with the input', () => {
 });
 
 describe('what is not HTTP as it is spoken here', () => {
-  test.each(['{"to":', '', '{"__proto__":{}}', '\u0000'])('the body %j is 400', async (body) => {
+  test.each(['{"to":', '{"__proto__":{}}', '\u0000'])('the body %j is 400', async (body) => {
     expect(await lend(body)).toMatchObject({ status: 400, body: { code: 'malformed-json' } });
   });
   test('a body that is not UTF-8 is 400', async () => {

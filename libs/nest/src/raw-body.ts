@@ -14,6 +14,7 @@ export function readJsonBodies(fastify: FastifyInstance, bodyLimit: number): voi
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer', bodyLimit }, (request, bytes, done) => {
     bodies.set(request, bytes);
+    if (bytes.length === 0) return done(null, undefined);
     try {
       void parse(request, utf8.decode(bytes), (error, value) => done(error ? malformed() : null, value));
     } catch {

@@ -8,6 +8,9 @@ const withoutPosition = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'position'))
     : value;
 
+const bodyMissing = (): HttpProblem =>
+  new HttpProblem(422, 'invalid-input', {}, [{ path: '', code: 'body-missing', facts: {} }]);
+
 /**
  * Parses every `@Body`, `@Query` and `@Param` that names a zod schema. What does not fit is 422, wherever it stands:
  * 400 is for what cannot be read at all.
@@ -18,6 +21,7 @@ export class SchemaPipe implements PipeTransform {
     const input = type === 'query' ? withoutPosition(value) : value;
     const parsed = schema.safeParse(input);
     if (parsed.success) return parsed.data;
+    if (type === 'body' && (input === undefined || input === null)) throw bodyMissing();
     const errors = fieldErrors(parsed.error.issues, input).map((error) =>
       data === undefined ? error : { ...error, path: error.path === '' ? data : `${data}.${error.path}` },
     );
