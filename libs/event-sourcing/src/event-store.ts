@@ -23,7 +23,7 @@ export interface RecordedEvent extends NewEvent {
   readonly stream: string;
   readonly revision: Revision;
   readonly position: Position;
-  /** Set by the store's clock when `append` was called; never decreases along the log. */
+  /** Set by the store's clock when `append` was called, and later than what was sealed; never decreases along the log. */
   readonly recordedAt: Instant;
 }
 
@@ -93,6 +93,21 @@ export interface EventStore {
    */
   onAppended(listener: (head: Position) => void): () => void;
   close(): Promise<void>;
+}
+
+/** What is over of a log: nothing will ever be recorded at `at` or before beyond `head`. */
+export interface Seal {
+  readonly at: Instant;
+  readonly head: Position;
+}
+
+/** A store that alone writes its log, and can therefore tell what is over of it. */
+export interface SealableEventStore extends EventStore {
+  /**
+   * Closes the time up to `at`, or up to the last event if that is later: while the store is open, whatever it appends from now on is
+   * recorded after that, even if its clock tells less.
+   */
+  seal(at: Instant): Promise<Seal>;
 }
 
 /** An event id that stands elsewhere in the log: one command was sent to two streams. */

@@ -1,7 +1,11 @@
 import { inMemoryEventStore } from './in-memory-event-store.ts';
-import { eventStoreContract } from './testing/index.ts';
+import { type Clock } from './time.ts';
+import { eventStoreContract, sealContract } from './testing/index.ts';
 
-eventStoreContract('in memory', async (clock) => {
+const made = async (clock: Clock) => {
   const store = inMemoryEventStore(clock);
   return { store, cleanUp: () => store.close() };
-});
+};
+
+eventStoreContract('in memory', made);
+sealContract('in memory', made);

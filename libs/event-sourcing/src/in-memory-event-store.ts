@@ -2,11 +2,11 @@ import { AsyncResource } from 'node:async_hooks';
 import {
   type Appended,
   DuplicateEvent,
-  type EventStore,
   type ExpectedRevision,
   type NewEvent,
   type Position,
   type RecordedEvent,
+  type SealableEventStore,
   StoreClosed,
   WrongExpectedRevision,
 } from './event-store.ts';
@@ -14,12 +14,13 @@ import type { EventId } from './ids.ts';
 import { type Clock, type Instant, instantOf, systemClock } from './time.ts';
 
 /** The EventStore port in memory, for tests and tools. */
-export function inMemoryEventStore(clock: Clock = systemClock): EventStore {
+export function inMemoryEventStore(clock: Clock = systemClock): SealableEventStore {
   const log: RecordedEvent[] = [];
   const streams = new Map<string, RecordedEvent[]>();
   const ids = new Map<EventId, RecordedEvent>();
   const listeners = new Set<(head: Position) => void>();
   let closed = false;
+  let sealed = '';
 
   const head = (): Position => log.at(-1)?.position ?? 0;
   const open = (): void => {
@@ -53,8 +54,9 @@ export function inMemoryEventStore(clock: Clock = systemClock): EventStore {
       );
       if (repeated) throw new DuplicateEvent(repeated.id);
       const now = instantOf(clock());
+      const due = now > sealed ? now : instantOf(new Date(Date.parse(sealed) + 1));
       const before: Instant | undefined = log.at(-1)?.recordedAt;
-      const recordedAt = before && before > now ? before : now;
+      const recordedAt = before && before > due ? before : due;
       for (const event of events) {
         const recorded = { ...event, stream, revision: existing.length, position: head() + 1, recordedAt };
         existing.push(recorded);
@@ -77,6 +79,13 @@ export function inMemoryEventStore(clock: Clock = systemClock): EventStore {
     async head() {
       open();
       return head();
+    },
+    async seal(at) {
+      open();
+      const last = log.at(-1)?.recordedAt ?? at;
+      const latest = last > at ? last : at;
+      if (latest > sealed) sealed = latest;
+      return { at: latest, head: head() };
     },
     onAppended(listener) {
       // In the context of who subscribed, not of the request that happened to append.

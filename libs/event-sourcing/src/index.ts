@@ -10,4 +10,5 @@ export * from './in-memory-idempotency-keys.ts';
 export * from './keyed-queue.ts';
 export * from './least-recently-used.ts';
 export * from './refusal.ts';
+export * from './seal-all.ts';
 export * from './time.ts';

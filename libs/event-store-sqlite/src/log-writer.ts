@@ -28,6 +28,8 @@ export interface LogWriter {
    * When it throws, nothing of any of them is kept.
    */
   write(group: readonly Append[]): readonly Outcome[];
+  /** What is written from now on is recorded later than `at` and the last event. @returns that time, and where the log ends */
+  seal(at: number): LogEnd;
 }
 
 /** A stream's key in the file (0: not there yet) and its last revision (-1: no event). */
@@ -76,6 +78,7 @@ export function logWriter(db: Database): LogWriter {
   // Of the group being written.
   let groupEnd = end;
   const groupEnds = new Map<string, StreamEnd>();
+  let sealed = -Infinity;
 
   const lookAgainIfChanged = (): void => {
     const now = dataVersion.get();
@@ -98,7 +101,7 @@ export function logWriter(db: Database): LogWriter {
 
   const insert = ({ stream, events, at }: Append, from: StreamEnd): Appended => {
     const key = from.key === 0 ? Number(addStream.run(stream).lastInsertRowid) : from.key;
-    const recordedAt = Math.max(at, groupEnd.recordedAt);
+    const recordedAt = Math.max(at, groupEnd.recordedAt, sealed + 1);
     let { revision } = from;
     let { position } = groupEnd;
     for (const { id, command, type, version, occurredAt, by, data } of events) {
@@ -153,6 +156,12 @@ export function logWriter(db: Database): LogWriter {
       } finally {
         groupEnds.clear();
       }
+    },
+    seal(at) {
+      lookAgainIfChanged();
+      const latest = Math.max(at, end.recordedAt);
+      sealed = Math.max(sealed, latest);
+      return { position: end.position, recordedAt: latest };
     },
   };
 }

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { durableEventStoreContract, newEvent, newEvents, wholeLog } from '@phancong/event-sourcing/testing';
+import {
+  durableEventStoreContract,
+  newEvent,
+  newEvents,
+  sealContract,
+  wholeLog,
+} from '@phancong/event-sourcing/testing';
 import { sqliteEventStore } from './sqlite-event-store.ts';
 
 durableEventStoreContract('SQLite', async (clock) => {
@@ -15,6 +21,18 @@ durableEventStoreContract('SQLite', async (clock) => {
       store = sqliteEventStore(options);
       return store;
     },
+    cleanUp: async () => {
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+});
+
+sealContract('SQLite', async (clock) => {
+  const folder = await mkdtemp(join(tmpdir(), 'phancong-log-'));
+  const store = sqliteEventStore({ file: join(folder, 'events.db'), clock });
+  return {
+    store,
     cleanUp: async () => {
       await store.close();
       await rm(folder, { recursive: true });

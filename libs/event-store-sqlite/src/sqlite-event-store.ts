@@ -3,9 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Appended,
   type Clock,
-  type EventStore,
+  instantOf,
   type Position,
   type RecordedEvent,
+  type SealableEventStore,
   StoreClosed,
   systemClock,
 } from '@phancong/event-sourcing';
@@ -36,7 +37,7 @@ const LARGEST_GROUP = 500;
  * transaction (group commit), and each is answered when that is on disk.
  * @throws UnknownLogFile when the file is something else, or of a newer version
  */
-export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStoreOptions): EventStore {
+export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStoreOptions): SealableEventStore {
   const db = openLogFile(file);
   const reader = logReader(db);
   const writer = logWriter(db);
@@ -95,6 +96,11 @@ export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStore
     async head() {
       open();
       return reader.head();
+    },
+    async seal(at) {
+      open();
+      const { position, recordedAt } = writer.seal(Date.parse(at));
+      return { at: instantOf(new Date(recordedAt)), head: position };
     },
     onAppended(listener) {
       // In the context of who subscribed, not of the request that happened to append.

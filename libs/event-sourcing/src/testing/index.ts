@@ -1,3 +1,4 @@
+export * from './seal-contract.ts';
 export * from './event-store-contract.ts';
 export * from './event-store-under-test.ts';
 export * from './given.ts';
