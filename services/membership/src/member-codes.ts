@@ -57,6 +57,14 @@ export class MemberCodes {
     });
   }
 
+  /** @throws Refusal `member-code-taken` as `claim` would now */
+  async check(code: string, { member }: CodeHolder): Promise<void> {
+    const { state: held } = await this.#options.codes.load(memberCodeStream(code));
+    if (held && held.member !== member && (await this.#carries(held, code))) {
+      throw new Refusal('conflict', 'member-code-taken', { code });
+    }
+  }
+
   async #carries({ member, candidate }: CodeHolder, code: string): Promise<boolean> {
     const { members, candidates } = this.#options;
     const { state: known } = await members.load(memberStream(member));

@@ -4,9 +4,9 @@ import { candidateCodec } from './candidate-event.ts';
 import { Candidates } from './candidates.ts';
 import { followUp } from './follow-up.ts';
 import { Gate } from './gate.ts';
-import { memberDecider } from './member.ts';
 import { memberCodeCodec, memberCodeDecider } from './member-code.ts';
 import { MemberCodes } from './member-codes.ts';
+import { memberCommandsDecider } from './member-commands.ts';
 import { memberCodec } from './member-event.ts';
 import { Members } from './members.ts';
 import { occupants } from './occupants.ts';
@@ -14,6 +14,7 @@ import { organisationCodec } from './organisation-event.ts';
 import { organisationTree } from './organisation-tree.ts';
 import { OrganisationDesk } from './organisation-desk.ts';
 import type { MembershipPorts } from './ports.ts';
+import { MemberRows } from './register-import/member-rows.ts';
 import { roster } from './roster/roster.ts';
 import { RosterFinder } from './roster/roster-finder.ts';
 
@@ -23,7 +24,7 @@ const LIVES = 6_000;
 /** The service without HTTP: what commands may be given, what may be asked, and what follows from events. */
 export function membership({ store, readModels, keys, today }: Omit<MembershipPorts, 'feed' | 'progress'>) {
   const organisations = commandHandler(store, organisationTree, organisationCodec, 1);
-  const lives = commandHandler(store, memberDecider, memberCodec, LIVES);
+  const lives = commandHandler(store, memberCommandsDecider, memberCodec, LIVES);
   const introductions = commandHandler(store, candidateDecider, candidateCodec);
   const claims = commandHandler(store, memberCodeDecider, memberCodeCodec);
   const gate = new Gate();
@@ -41,6 +42,7 @@ export function membership({ store, readModels, keys, today }: Omit<MembershipPo
   return {
     organisations: new OrganisationDesk({ organisations, occupants: there, gate }),
     members,
+    memberRows: new MemberRows(shared),
     candidates,
     finder: new RosterFinder({ reader: readModels.reader(rosterSet), organisations, keys }),
     roster: rosterSet,

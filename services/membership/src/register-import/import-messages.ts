@@ -83,6 +83,12 @@ export const importMessages = defineMessages({
     vi: ({ row }) => `Đảng viên này đã có ở dòng ${row}.`,
     en: ({ row }) => `This member already stands in row ${row}.`,
   },
+  'also-in-another-row': {
+    vi: ({ row }) =>
+      `Dòng ${row} cũng nói về đảng viên này: không sửa họ tên, ngày sinh, số thẻ hay ngày vào Đảng khi chưa rõ dòng nào đúng.`,
+    en: ({ row }) =>
+      `Row ${row} speaks of this member too: name, birth date, card and date admitted stay until it is clear which is right.`,
+  },
   'day-in-future': { vi: () => 'Ngày này chưa đến.', en: () => 'This day has not come yet.' },
   'left-before-cell-began': {
     vi: () => 'Đảng viên đã rời đi trước khi chi bộ thành lập hoặc ngay ngày đến.',

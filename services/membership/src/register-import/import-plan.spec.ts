@@ -71,13 +71,14 @@ const plan = async (
   const planner = importPlanner({ tree, organisation: org(organisation), today });
   const recognise = recogniser(members);
   return rows
-    .map((row) => planner(row, recognise))
+    .map((row) => planner.plan(row, MemberId.parse(`row-${row.row}`), recognise))
+    .map(planner.settle)
     .map((planned) => {
       switch (planned.outcome) {
         case 'admit':
           return { outcome: 'admit', organisation: planned.organisation, from: planned.from };
         case 'change':
-          return { outcome: 'change', member: planned.known.id, ...planned.change };
+          return { outcome: 'change', member: planned.id, ...planned.change };
         case 'unchanged':
           return { outcome: 'unchanged' };
         case 'reject':

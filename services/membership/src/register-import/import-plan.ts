@@ -2,7 +2,7 @@ import type { MemberId, OrganisationId, OrganisationTree } from '@phancong/contr
 import type { Day, RefusalFacts } from '@phancong/event-sourcing';
 import { laterOf } from '../entry.ts';
 import { type Cell, cellDirectory } from './cell-directory.ts';
-import { cardKey, identityKey, type KnownMember, type Recognise } from './known-members.ts';
+import { cardKey, identityKey, type Recognise } from './known-members.ts';
 import { changeOf, type Contradiction, LEAVING, type MemberChange } from './member-change.ts';
 import type { Field } from './register-columns.ts';
 import type { RegisteredMember, RowProblem, RowRemark } from './register-row.ts';
@@ -18,6 +18,7 @@ export type PlanProblem =
   | 'card-of-another'
   | 'member-erased'
   | 'duplicate-row'
+  | 'also-in-another-row'
   | 'day-in-future'
   | 'left-before-cell-began';
 
@@ -32,13 +33,33 @@ export interface RowFinding<Code extends string = string> {
 }
 
 /** What becomes of a row. `organisation`: the cell, or where the import was given to when the cell is not known. */
-export type PlannedRow = { readonly row: RegisterRow; readonly organisation: OrganisationId } & (
-  | { readonly outcome: 'admit'; readonly member: RegisteredMember; readonly from: Day }
-  | { readonly outcome: 'change'; readonly known: KnownMember; readonly change: MemberChange }
-  | { readonly outcome: 'unchanged' }
-  /** Codes: a PlanProblem, or that of a command that was refused while importing. */
-  | { readonly outcome: 'reject'; readonly errors: readonly RowFinding[] }
-);
+export type PlannedRow = AcceptedRow | UnchangedRow | RejectedRow;
+interface Planned {
+  readonly row: RegisterRow;
+  readonly organisation: OrganisationId;
+}
+/** A row that tells something: of whom, and the code that the member gets with it. */
+export type AcceptedRow = Planned & { readonly id: MemberId } & (
+    | {
+        readonly outcome: 'admit';
+        readonly code: string;
+        readonly member: RegisteredMember;
+        readonly from: Day;
+      }
+    | {
+        readonly outcome: 'change';
+        readonly code?: string | undefined;
+        readonly change: MemberChange;
+        /** Of the member's stream: a change that was made already is not made again. */
+        readonly revision: number;
+      }
+  );
+export type UnchangedRow = Planned & { readonly outcome: 'unchanged' };
+export type RejectedRow = Planned & {
+  readonly outcome: 'reject';
+  /** Codes: a PlanProblem, or that of a command that is refused. */
+  readonly errors: readonly RowFinding[];
+};
 
 export interface PlanInput {
   readonly tree: OrganisationTree;
@@ -46,8 +67,16 @@ export interface PlanInput {
   readonly today: Day;
 }
 
-/** @param recognise knows everybody whom the row may mean, those who have left too */
-export type ImportPlanner = (row: RegisterRow, recognise: Recognise) => PlannedRow;
+/** Asked row by row in the order of the file: it remembers who was spoken of before. */
+export interface ImportPlanner {
+  /**
+   * @param own the id of the member that the row makes, if nobody is recorded yet whom it means
+   * @param recognise knows everybody whom the row may mean, those who have left too
+   */
+  plan(row: RegisterRow, own: MemberId, recognise: Recognise): PlannedRow;
+  /** What becomes of it beside the other rows; to be asked when all are planned. */
+  settle(planned: PlannedRow): PlannedRow;
+}
 
 export const findingIn = <Code extends string>(
   { sheet, row, columns }: Pick<RegisterRow, 'sheet' | 'row' | 'columns'>,
@@ -59,67 +88,104 @@ export const findingIn = <Code extends string>(
 export const remarksOf = (row: RegisterRow): RowFinding<RowRemark>[] =>
   row.remarks.map(({ field, code, facts }) => findingIn(row, field, code, facts));
 
-/**
- * Decides what a row means, the same for a dry run and for real. Asked row by row in the order of the file, because it
- * remembers who was spoken of before.
- */
+/** Decides what a row means, the same for a dry run and for real. */
 export function importPlanner({ tree, organisation, today }: PlanInput): ImportPlanner {
   const findCell = cellDirectory(tree, organisation, today);
   const earlierRow = duplicates();
+  const meaning = new RowsOfMembers();
 
-  return (row, recognise) => {
-    const reject = (at: OrganisationId, ...errors: RowFinding<PlanProblem>[]): PlannedRow => ({
-      row,
-      organisation: at,
-      outcome: 'reject',
-      errors,
-    });
+  const plan: ImportPlanner['plan'] = (row, own, recognise) => {
     const { member } = row;
     const cell = findCell(row.places);
     const faults: RowFinding<PlanProblem>[] = row.problems.map(({ field, code, facts }) =>
       findingIn(row, field, code, facts),
     );
-    if (typeof cell === 'string') return reject(organisation, ...faults, findingIn(row, 'cell', cell));
-    if (!member) return reject(cell.id, ...faults);
+    if (typeof cell === 'string') return rejected({ row, organisation }, ...faults, findingIn(row, 'cell', cell));
+    const planned = { row, organisation: cell.id };
+    if (!member) return rejected(planned, ...faults);
 
     const late = futureDays(member, today);
-    if (late.length > 0) return reject(cell.id, ...late.map((field) => findingIn(row, field, 'day-in-future')));
-    const recognised = recognise(member);
-    if (typeof recognised === 'string' && recognised !== 'new') {
-      return reject(cell.id, findingIn(row, recognised === 'member-ambiguous' ? 'name' : 'code', recognised));
+    if (late.length > 0) return rejected(planned, ...late.map((field) => findingIn(row, field, 'day-in-future')));
+    const { known, meant } = recognise(member, own);
+    for (const { id } of meant) meaning.add(id, row);
+    if (typeof known === 'string') {
+      const field = member.code === undefined || known === 'member-ambiguous' ? 'name' : 'code';
+      return rejected(planned, findingIn(row, field, known));
     }
-    const earlier = earlierRow(row.row, member, recognised === 'new' ? undefined : recognised.id);
-    if (earlier !== undefined) return reject(cell.id, findingIn(row, 'name', 'duplicate-row', { row: earlier }));
+    const earlier = earlierRow(row, member, known?.id);
+    if (earlier) return rejected(planned, findingIn(row, 'name', 'duplicate-row', { ...earlier }));
 
-    if (recognised === 'new') {
+    if (!known) {
       const from = firstDay(member, cell);
-      if (member.left && member.left.on <= from)
-        return reject(cell.id, findingIn(row, 'name', 'left-before-cell-began'));
-      return { row, organisation: cell.id, outcome: 'admit', member, from };
+      if (member.left && member.left.on <= from) {
+        return rejected(planned, findingIn(row, 'name', 'left-before-cell-began'));
+      }
+      return { ...planned, outcome: 'admit', id: own, code: member.code ?? codeFor(own), member, from };
     }
-    const change = changeOf(recognised, member, cell);
-    if (!change) return { row, organisation: cell.id, outcome: 'unchanged' };
-    if ('code' in change) return reject(cell.id, findingIn(row, change.field, change.code));
-    return { row, organisation: cell.id, outcome: 'change', known: recognised, change };
+    const change = changeOf(known, member, cell);
+    if (!change) return { ...planned, outcome: 'unchanged' };
+    if ('code' in change) return rejected(planned, findingIn(row, change.field, change.code));
+    const { id, revision } = known;
+    return { ...planned, outcome: 'change', id, revision, code: change.corrections.code, change };
   };
+
+  const settle: ImportPlanner['settle'] = (planned) => {
+    if (planned.outcome !== 'change') return planned;
+    const [field] = IDENTITY.filter((each) => planned.change.corrections[each] !== undefined);
+    const other = field && meaning.other(planned.id, planned.row);
+    // Whom the other row means would depend on whether this one was imported before.
+    return other ? rejected(planned, findingIn(planned.row, field, 'also-in-another-row', { ...other })) : planned;
+  };
+  return { plan, settle };
+}
+
+const rejected = ({ row, organisation }: Planned, ...errors: RowFinding<PlanProblem>[]): RejectedRow => ({
+  ...{ row, organisation, outcome: 'reject', errors },
+});
+
+/** What a member is known again by. */
+const IDENTITY = ['code', 'name', 'birthDate', 'admittedOn'] as const;
+
+/** For those who have no card yet. Says nothing of the person. */
+const codeFor = (own: MemberId): string => `dv-${own.replaceAll('-', '').slice(0, 12)}`;
+
+/** Where a row stands. */
+interface RowPlace {
+  readonly sheet: string;
+  readonly row: number;
+}
+
+/** Of each recorded member two of the rows that may mean the member. */
+class RowsOfMembers {
+  readonly #places = new Map<MemberId, readonly RowPlace[]>();
+
+  add(member: MemberId, { sheet, row }: RowPlace): void {
+    const places = this.#places.get(member) ?? [];
+    if (places.length < 2) this.#places.set(member, [...places, { sheet, row }]);
+  }
+
+  other(member: MemberId, { sheet, row }: RowPlace): RowPlace | undefined {
+    return this.#places.get(member)?.find((place) => place.row !== row || place.sheet !== sheet);
+  }
 }
 
 /** Finds the row that spoke of the same member before; namesakes with cards of their own are two. */
-function duplicates(): (row: number, member: RegisteredMember, id: MemberId | undefined) => number | undefined {
-  const cards = new Map<string, number>();
-  const identities = new Map<string, { readonly row: number; readonly carded: boolean }>();
-  const ids = new Map<MemberId, number>();
-  return (row, member, id) => {
+function duplicates(): (at: RowPlace, member: RegisteredMember, id: MemberId | undefined) => RowPlace | undefined {
+  const cards = new Map<string, RowPlace>();
+  const identities = new Map<string, { readonly place: RowPlace; readonly carded: boolean }>();
+  const ids = new Map<MemberId, RowPlace>();
+  return ({ sheet, row }, member, id) => {
     const card = member.code === undefined ? undefined : cardKey(member.code);
     const identity = identityKey(member);
     const namesake = identities.get(identity);
-    const same = namesake && !(namesake.carded && card !== undefined) ? namesake.row : undefined;
+    const same = namesake && !(namesake.carded && card !== undefined) ? namesake.place : undefined;
     const found =
       (card !== undefined ? cards.get(card) : undefined) ?? (id !== undefined ? ids.get(id) : undefined) ?? same;
-    if (found !== undefined) return found;
-    if (card !== undefined) cards.set(card, row);
-    if (id !== undefined) ids.set(id, row);
-    identities.set(identity, { row, carded: card !== undefined });
+    if (found) return found;
+    const place = { sheet, row };
+    if (card !== undefined) cards.set(card, place);
+    if (id !== undefined) ids.set(id, place);
+    identities.set(identity, { place, carded: card !== undefined });
     return undefined;
   };
 }

@@ -1,66 +1,12 @@
-import { OrganisationId, type OrganisationKind } from '@phancong/contracts';
-import { embeddedFeed, inProcessProgress } from '@phancong/event-feed';
-import { Day, inMemoryEventStore, newCommandId, Refusal } from '@phancong/event-sourcing';
-import { inMemoryPersonKeys } from '@phancong/privacy';
-import { inMemoryReadModels, type RunningProjection, runProjection } from '@phancong/read-models';
-import { membership } from '../membership.ts';
-import { publish } from '../published.ts';
+import { Refusal } from '@phancong/event-sourcing';
+import { type ImportDesk, importDesk } from '../testing/import-desk.ts';
 import { cellRegister, committeeRegister, csvText, xlsx } from '../testing/register-files.ts';
-import { registerImport } from './import-register.ts';
-import { recordedMembers } from './recorded-members.ts';
 import { MOST_FINDINGS } from './import-report.ts';
-import { PACKED, packRegister } from './packed-rows.ts';
+import { PACKED } from './packed-rows.ts';
 
-const day = (text: string) => Day.parse(text);
-const org = (id: string) => OrganisationId.parse(id);
-const today = () => day('2014-12-31');
-
-function start() {
-  const store = inMemoryEventStore();
-  const readModels = inMemoryReadModels();
-  const keys = inMemoryPersonKeys();
-  const service = membership({ store, readModels, keys, today });
-  const { members, organisations, roster } = service;
-  const importRegister = registerImport({
-    read: packRegister,
-    tree: async () => (await organisations.all()).tree,
-    known: recordedMembers({ store, readModels, roster, members, keys }),
-    members,
-    today,
-  });
-  const feed = embeddedFeed({ sources: { membership: { store, publish } } });
-  const progress = inProcessProgress({ heads: { membership: () => store.head() } });
-  const running: RunningProjection[] = [];
-  return {
-    store,
-    members,
-    /** The roster follows the log from now on; before, it knows nobody. */
-    async follow() {
-      const projection = runProjection({ projection: roster, readModels, feed, progress, service: 'membership' });
-      running.push(projection);
-      await projection.whenCaughtUp({ membership: await store.head() });
-    },
-    stop: () => Promise.all(running.map((projection) => projection.stop())),
-    register: (id: string, name: string, kind: OrganisationKind, parent?: string) =>
-      organisations.handle(
-        {
-          ...{ type: 'register', organisation: org(id), code: id.toUpperCase(), name, kind, on: day('1990-01-01') },
-          parent: parent === undefined ? undefined : org(parent),
-        },
-        { by: 'lan', command: newCommandId() },
-      ),
-    /** What came of importing the file, without what is the same in all of these tests. */
-    async import(bytes: Buffer, organisation: string, dryRun = false) {
-      const { report, position } = await importRegister({ bytes, organisation: org(organisation), dryRun, by: 'lan' });
-      const { rows, accepted, changed, rejected, unchanged, errors } = report;
-      return { counts: { rows, accepted, changed, rejected, unchanged }, errors, report, position };
-    },
-  };
-}
-
-let desk: ReturnType<typeof start>;
+let desk: ImportDesk;
 beforeEach(async () => {
-  desk = start();
+  desk = importDesk();
   await desk.register('cty', 'Đảng bộ Công ty Cơ khí', 'committee');
   await desk.register('cb01', 'Chi bộ Phân xưởng 1', 'cell', 'cty');
   await desk.register('cb02', 'Chi bộ Văn phòng', 'cell', 'cty');
@@ -180,7 +126,7 @@ describe('The import of a register', () => {
     const others = Array.from({ length: 2 * PACKED }, (_, index) => [...hau.with(4, `53.${index}`)]);
     const { counts, errors } = await desk.import(Buffer.from(csvText([head, hau, ...others, hau])), 'cb02', true);
     expect(counts).toMatchObject({ rows: 2 * PACKED + 2, accepted: 2 * PACKED + 1, rejected: 1 });
-    expect(errors).toMatchObject([{ row: 2 * PACKED + 3, code: 'duplicate-row', facts: { row: 2 } }]);
+    expect(errors).toMatchObject([{ row: 2 * PACKED + 3, code: 'duplicate-row', facts: { sheet: '', row: 2 } }]);
   });
 
   it('lists no more faults than anyone reads, and counts the rest', async () => {

@@ -5,29 +5,28 @@ import {
   commandIdFrom,
   createdId,
   type Day,
-  type Handled,
   KeyedQueue,
   type Position,
   Refusal,
 } from '@phancong/event-sourcing';
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Members } from '../members.ts';
-import { findingIn, importPlanner, type PlannedRow } from './import-plan.ts';
+import { type AcceptedRow, findingIn, importPlanner, type PlannedRow } from './import-plan.ts';
 import { type ImportReport, ImportReports } from './import-report.ts';
 import { recogniser } from './known-members.ts';
-import { unpacked } from './packed-rows.ts';
+import { LEAVING } from './member-change.ts';
+import type { MemberRows } from './member-rows.ts';
+import { type Pack, packed, unpacked } from './packed-rows.ts';
 import type { RecordedMembers } from './recorded-members.ts';
+import type { Field } from './register-columns.ts';
 import type { RegisterReader } from './register-file.ts';
-
-/** The commands that an import gives, each safe to repeat with the same context. */
-export type MemberCommands = Pick<Members, 'admit' | 'correct' | 'transfer' | 'officialise' | 'leave'>;
+import type { RegisterRow } from './register-sheet.ts';
 
 export interface ImportPorts {
   readonly read: RegisterReader;
   readonly tree: () => Promise<OrganisationTree>;
   readonly known: RecordedMembers;
-  readonly members: MemberCommands;
+  readonly members: Pick<MemberRows, 'check' | 'take'>;
   readonly today: () => Day;
 }
 
@@ -55,9 +54,10 @@ export interface Imported {
 }
 
 /**
- * Imports a register: rows that can be are imported, the others are reported; a file that cannot be read imports
- * nothing. Command ids derive from the file and the row, so that it may be repeated at any time, also after a crash
- * in the middle. One file at a time is read and imported; others wait.
+ * Imports a register: rows that can be are imported, each whole, the others are reported; a file that cannot be read
+ * imports nothing. All rows are decided before the first is written down, by the members' own rules: a dry run is that
+ * part, and reports the same. Command ids derive from the file and the row, so that it may be repeated at any time,
+ * also after a crash in the middle. One file at a time is read and imported; others wait.
  * @throws Refusal `unknown-organisation`, or a `FileProblem` code
  */
 export type ImportRegister = (request: ImportRequest) => Promise<Imported>;
@@ -67,99 +67,95 @@ export function registerImport(ports: ImportPorts): ImportRegister {
   return (request) => queue.run('import', () => importOne(ports, request));
 }
 
-async function importOne(
-  ports: ImportPorts,
-  { bytes, organisation, dryRun, by, onProgress }: ImportRequest,
-): Promise<Imported> {
+async function importOne(ports: ImportPorts, request: ImportRequest): Promise<Imported> {
+  const { bytes, organisation, dryRun, by, onProgress } = request;
   const tree = await ports.tree();
   if (!tree.has(organisation)) throw new Refusal('not-found', 'unknown-organisation', { organisation });
   const register = await ports.read(bytes, (rows) => onProgress?.({ done: 0, rows }));
   const today = ports.today();
+  const planner = importPlanner({ tree, organisation, today });
+  const contexts = rowContexts(createHash('sha256').update(bytes).digest('hex'), by);
   const meant = await ports.known();
-  const plan = importPlanner({ tree, organisation, today });
-  const file = createHash('sha256').update(bytes).digest('hex');
-  const reports = new ImportReports();
-  let position: Position = 0;
-  // The rows of a pack are under way together: appends that arrive together share a transaction.
-  for (const rows of unpacked(register)) {
+  const plans: Pack[] = [];
+  let done = 0;
+  const tell = (rows: number): void => {
+    done += rows;
+    onProgress?.({ done, rows: register.rows });
+  };
+
+  for (const pack of register.packs) {
     // Others are served between two packs.
     await setImmediate();
-    const recognise = recogniser(await meant(rows.flatMap(({ member }) => (member ? [member] : []))));
-    const planned = rows.map((row) => plan(row, recognise));
-    const outcomes = dryRun
-      ? planned.map((row) => ({ row, position: 0 }))
-      : await Promise.all(planned.map((row) => carriedOut(ports.members, file, by, row)));
-    for (const outcome of outcomes) {
-      reports.add(outcome.row);
-      position = Math.max(position, outcome.position);
-    }
-    onProgress?.({ done: reports.rows, rows: register.rows });
+    const rows = unpacked<RegisterRow>(pack).map((row) => ({ row, own: contexts.own(row) }));
+    const recognise = recogniser(
+      await meant(rows.flatMap(({ row: { member }, own }) => (member ? [{ member, own }] : []))),
+    );
+    const planned = rows.map(({ row, own }) => planner.plan(row, own, recognise));
+    plans.push(
+      packed(await Promise.all(planned.map((row) => judged(row, (all) => ports.members.check(all, contexts.of(all)))))),
+    );
+    if (dryRun) tell(rows.length);
+  }
+
+  const reports = new ImportReports();
+  let position: Position = 0;
+  const take = async (row: AcceptedRow): Promise<void> => {
+    position = Math.max(position, await ports.members.take(row, contexts.of(row)));
+  };
+  // The rows of a pack are under way together: appends that arrive together share a transaction.
+  for (const pack of plans) {
+    await setImmediate();
+    const settled = unpacked<PlannedRow>(pack).map(planner.settle);
+    const rows = dryRun ? settled : await Promise.all(settled.map((row) => judged(row, take)));
+    for (const row of rows) reports.add(row);
+    if (!dryRun) tell(rows.length);
   }
   return { report: reports.report(register, { tree, today, dryRun }), position };
 }
 
-/** The row as it ended: rejected if a command was refused after all. */
-async function carriedOut(members: MemberCommands, file: string, by: string, planned: PlannedRow) {
-  let position: Position = 0;
+/** The row as it comes out: rejected if it is refused after all. */
+async function judged(planned: PlannedRow, work: (row: AcceptedRow) => Promise<unknown>): Promise<PlannedRow> {
+  if (planned.outcome === 'unchanged' || planned.outcome === 'reject') return planned;
   try {
-    for (const command of commandsOf(members, file, by, planned)) position = (await command()).position;
-    return { row: planned, position };
+    await work(planned);
+    return planned;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { row, organisation } = planned;
-    const refused: PlannedRow = {
-      ...{ row, organisation, outcome: 'reject' },
-      errors: [findingIn(row, 'name', error.code, error.facts)],
-    };
-    return { row: refused, position };
+    const refusal = findingIn(row, fieldRefused(planned, error.code), error.code, error.facts);
+    return { row, organisation, outcome: 'reject', errors: [refusal] };
   }
 }
 
-function commandsOf(
-  members: MemberCommands,
-  file: string,
-  by: string,
-  planned: PlannedRow,
-): (() => Promise<Handled<unknown>>)[] {
-  const { sheet, row } = planned.row;
-  const context = (...step: string[]): CommandContext => ({
-    by,
-    command: commandIdFrom('register-import', file, sheet, String(row), ...step),
-  });
+/** The column that tells what was refused. */
+function fieldRefused(planned: AcceptedRow, code: string): Field {
+  if (code === 'member-code-taken') return 'code';
+  if (code.includes('official')) return 'officialOn';
   switch (planned.outcome) {
-    case 'unchanged':
-    case 'reject':
-      return [];
-    case 'admit': {
-      const { member: registered, from, organisation: cell } = planned;
-      const { code, left, ...fields } = registered;
-      const { by: who, command } = context('admit');
-      const id = MemberId.parse(createdId(command));
-      const standing = fields.officialOn === undefined ? 'probationary' : 'official';
-      const admission = { ...fields, id, code: code ?? codeFor(command), cell, standing, from } as const;
-      return [
-        () => members.admit(admission, { by: who, command }),
-        ...(left ? [() => members.leave(id, left, context('leave'))] : []),
-      ];
-    }
+    case 'admit':
+      return code === 'before-admission' ? 'admittedOn' : 'cell';
     case 'change': {
-      const { id, revision } = planned.known;
-      const { corrections, transfer, officialisedOn, left } = planned.change;
-      const step = (name: string): CommandContext => context(name, id, String(revision));
-      return [
-        ...(Object.keys(corrections).length > 0
-          ? [() => members.correct(id, { ...corrections, reason: REASON }, step('correct'))]
-          : []),
-        ...(officialisedOn === undefined ? [] : [() => members.officialise(id, officialisedOn, step('officialise'))]),
-        ...(transfer ? [() => members.transfer(id, transfer, step('transfer'))] : []),
-        ...(left ? [() => members.leave(id, left, step('leave'))] : []),
-      ];
+      const { transfer, left, corrections } = planned.change;
+      if (transfer || corrections.from !== undefined) return 'transferredIn';
+      if (left) return LEAVING[left.reason];
+      return corrections.admittedOn === undefined ? 'name' : 'admittedOn';
     }
   }
 }
 
-/** Why a correction was made, in the words of who reads the member's history. */
-const REASON = 'Theo sổ danh sách đảng viên được nhập';
-
-/** For those who have no card yet. Says nothing of the person. */
-const codeFor = (command: CommandId): string => `dv-${command.replaceAll('-', '').slice(0, 12)}`;
+/** Under which commands rows are taken: the same whenever the file is imported. */
+function rowContexts(file: string, by: string) {
+  const commandOf = ({ sheet, row }: RegisterRow, ...step: string[]): CommandId =>
+    commandIdFrom('register-import', file, sheet, String(row), ...step);
+  const admission = (row: RegisterRow): CommandId => commandOf(row, 'admit');
+  return {
+    /** The id of the member whom the row makes, if nobody is recorded yet whom it means. */
+    own: (row: RegisterRow): MemberId => MemberId.parse(createdId(admission(row))),
+    of(planned: AcceptedRow): CommandContext {
+      const { row, id } = planned;
+      const command =
+        planned.outcome === 'admit' ? admission(row) : commandOf(row, 'change', id, String(planned.revision));
+      return { by, command };
+    },
+  };
+}

@@ -6,14 +6,14 @@ import { readRegisterFile } from './register-file.ts';
 
 /** The import of a service: what the HTTP route and the command line call. */
 export function importer(
-  { members, organisations, roster, keys, today }: Membership,
+  { members, memberRows, organisations, roster, keys, today }: Membership,
   { store, readModels }: Pick<MembershipPorts, 'store' | 'readModels'>,
 ): ImportRegister {
   return registerImport({
     read: readRegisterFile,
     tree: async () => (await organisations.all()).tree,
     known: recordedMembers({ store, readModels, roster, members, keys }),
-    members,
+    members: memberRows,
     today,
   });
 }

@@ -43,25 +43,38 @@ export const identityKey = ({
 }: Pick<RegisteredMember, 'name' | 'birthDate' | 'admittedOn'>): string =>
   `${fold(name)}|${birthDate ?? ''}|${admittedOn}`;
 
-export type Recognised = KnownMember | 'new' | 'member-ambiguous' | 'card-of-another' | 'member-erased';
+export interface Recognised {
+  /** Undefined when nobody is recorded whom the row means. */
+  readonly known: KnownMember | undefined | 'member-ambiguous' | 'card-of-another' | 'member-erased';
+  /** All by whom that was decided. */
+  readonly meant: readonly KnownMember[];
+}
 
-export type Recognise = (member: RegisteredMember) => Recognised;
+/** @param own the id of the member that the row made, if it was imported before */
+export type Recognise = (member: RegisteredMember, own: MemberId) => Recognised;
 
 /** Recognises members by card number, else by name, birth date and date admitted. */
 export function recogniser(known: Iterable<KnownMember>): Recognise {
+  const byId = new Map<MemberId, KnownMember>();
   const byCard = new Map<string, KnownMember>();
-  const byIdentity = new Map<string, KnownMember | 'member-ambiguous'>();
+  const byIdentity = new Map<string, KnownMember[]>();
   for (const member of known) {
+    byId.set(member.id, member);
     byCard.set(cardKey(member.code), member);
     if (member.name === '') continue;
     const key = identityKey(member);
-    byIdentity.set(key, byIdentity.has(key) ? 'member-ambiguous' : member);
+    byIdentity.set(key, [...(byIdentity.get(key) ?? []), member]);
   }
-  return (member) => {
+  return (member, own) => {
     const carded = member.code === undefined ? undefined : byCard.get(cardKey(member.code));
-    if (!carded) return byIdentity.get(identityKey(member)) ?? 'new';
-    if (carded.name === '') return 'member-erased';
-    const another = fold(carded.name) !== fold(member.name) && carded.birthDate !== member.birthDate;
-    return another ? 'card-of-another' : carded;
+    if (carded) {
+      const another = fold(carded.name) !== fold(member.name) && carded.birthDate !== member.birthDate;
+      const problem = carded.name === '' ? 'member-erased' : another ? 'card-of-another' : undefined;
+      return { known: problem ?? carded, meant: [carded] };
+    }
+    const made = byId.get(own);
+    if (made) return { known: made.name === '' ? 'member-erased' : made, meant: [made] };
+    const meant = byIdentity.get(identityKey(member)) ?? [];
+    return { known: meant.length > 1 ? 'member-ambiguous' : meant[0], meant };
   };
 }

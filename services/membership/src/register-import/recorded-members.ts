@@ -19,8 +19,14 @@ export interface RecordedMembersOptions {
   readonly keys: PersonKeys;
 }
 
-/** Of the recorded members those whom these rows may mean: by card number, else by name. */
-export type MeantMembers = (registered: readonly RegisteredMember[]) => Promise<readonly KnownMember[]>;
+/** A row's member, and the id of the member that the row makes if nobody is meant. */
+export interface RowMember {
+  readonly member: RegisteredMember;
+  readonly own: MemberId;
+}
+
+/** Of the recorded members those whom these rows may mean: by card number, else as made by the row, or by name. */
+export type MeantMembers = (rows: readonly RowMember[]) => Promise<readonly KnownMember[]>;
 
 /** Looks through the recorded members as they are now. */
 export type RecordedMembers = () => Promise<MeantMembers>;
@@ -83,16 +89,18 @@ export function recordedMembers({ store, readModels, roster, members, keys }: Re
   };
 
   const meantBy = (directory: Directory): MeantMembers =>
-    async function (registered) {
+    async function (rows) {
       const known = new Map<MemberId, KnownMember>();
       const open = async (members: Iterable<MemberId>): Promise<void> => {
         for await (const member of openedAll(members)) known.set(member.id, member);
       };
-      await open(new Set(registered.flatMap(({ code }) => (code === undefined ? [] : directory.byCard(code)))));
+      const carded = rows.flatMap(({ member: { code } }) => (code === undefined ? [] : directory.byCard(code)));
+      const made = rows.flatMap(({ own }) => (directory.has(own) ? [own] : []));
+      await open(new Set([...carded, ...made]));
       const cards = new Set(Array.from(known.values(), ({ code }) => cardKey(code)));
       // Namesakes are many; they matter only for those whom no card has found.
-      const others = registered.filter(({ code }) => code === undefined || !cards.has(cardKey(code)));
-      const namesakes = new Set(others.flatMap(({ name }) => directory.byName(fold(name))));
+      const others = rows.filter(({ member: { code } }) => code === undefined || !cards.has(cardKey(code)));
+      const namesakes = new Set(others.flatMap(({ member }) => directory.byName(fold(member.name))));
       await open([...namesakes].filter((member) => !known.has(member)));
       return [...known.values()];
     };
@@ -109,12 +117,18 @@ export function recordedMembers({ store, readModels, roster, members, keys }: Re
 
 /** Whose streams to read for a card number or a name. */
 class Directory {
+  readonly #all = new Set<MemberId>();
   readonly #byCard = new Map<string, MemberId[]>();
   readonly #byName = new Map<string, MemberId[]>();
 
   add(member: MemberId, code: string, folded: string | undefined): void {
+    this.#all.add(member);
     put(this.#byCard, cardKey(code), member);
     if (folded !== undefined) put(this.#byName, folded, member);
+  }
+
+  has(member: MemberId): boolean {
+    return this.#all.has(member);
   }
 
   byCard(code: string): readonly MemberId[] {
