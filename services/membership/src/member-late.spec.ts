@@ -99,3 +99,29 @@ describe('a move that only followed a merged cell', () => {
     ]);
   });
 });
+
+describe('a transfer to where the member is on its day', () => {
+  const there = [admitted('x'), transfer('x', '2010-01-01')];
+  it('stays true when an earlier transfer is told late', () => {
+    expect(told(...there, transfer('z1', '2008-01-01'))).toEqual(['x 2005-01-01', 'z1 2008-01-01', 'x 2010-01-01']);
+  });
+  it('stands against a leaving that is told for an earlier day', () => {
+    expect(refusal(...there, leave('2009-01-01'))).toEqual({
+      ...{ code: 'conflicts-with-later-entry', type: 'MemberTransferred', occurredAt: '2010-01-01', revision: 1 },
+    });
+  });
+  it('makes the move with a merged cell one that was decided', () => {
+    const before = [admitted('y1'), transfer('y2', '2015-01-01')];
+    expect(told(...before, transfer('z2', '2014-01-01'))).toEqual(['y1 2005-01-01', 'z2 2014-01-01', 'y2 2015-01-01']);
+  });
+  it('says the whole place: without a work unit none is known there', () => {
+    const unit = transfer('x', '2008-01-01', { workUnit: 'Tổ 2' });
+    const inOrder = told(admitted('x'), unit, transfer('x', '2010-01-01'));
+    expect(inOrder).toEqual(['x 2005-01-01', 'x Tổ 2 2008-01-01', 'x 2010-01-01']);
+    expect(told(...there, unit)).toEqual(inOrder);
+  });
+  it('changes nothing when it was told before', () => {
+    expect(after(...there, transfer('x', '2010-01-01'))?.entries).toHaveLength(2);
+    expect(after(...there, transfer('z1', '2010-01-01'), transfer('x', '2010-01-01'))?.entries).toHaveLength(4);
+  });
+});

@@ -129,11 +129,17 @@ describe('transferring a member', () => {
       .when(transfer('may', '2007-01-01'))
       .then([transferred('soi', 'may', '2007-01-01')]);
   });
-  it('does nothing if the member is there, unless the work unit changes', () => {
-    lan().when(transfer('soi', '2007-01-01')).thenNothing();
+  it('says where the member is from that day, also when the member is there', () => {
+    const unit = { workUnit: 'Tổ 2' };
     lan()
-      .when({ ...transfer('soi', '2007-01-01'), workUnit: 'Tổ 2' })
-      .then([{ ...transferred('soi', 'soi', '2007-01-01'), workUnit: 'Tổ 2' }]);
+      .when(transfer('soi', '2007-01-01'))
+      .then([transferred('soi', 'soi', '2007-01-01')]);
+    lan()
+      .when({ ...transfer('soi', '2007-01-01'), ...unit })
+      .then([{ ...transferred('soi', 'soi', '2007-01-01'), ...unit }]);
+    lan({ ...transferred('soi', 'soi', '2007-01-01'), ...unit })
+      .when({ ...transfer('soi', '2007-01-01'), ...unit })
+      .thenNothing();
   });
   it('is refused before admission and from the day of leaving', () => {
     lan().when(transfer('det', '2004-12-31')).thenRefused('before-admission');

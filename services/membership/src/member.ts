@@ -67,12 +67,15 @@ function admit({ type: _, from, organisations, ...fields }: Command<'admit'>, st
   return [event, ...follow(after.life, organisations)];
 }
 
+/** Where the member is from that day, also when nothing changes on it: what is told later of an earlier day may. */
 function transfer({ cell, on, workUnit, successor, organisations }: Command<'transfer'>, state: Member) {
   const { member } = state.life;
   refuseAbsent(state.life, on);
-  const left = stayOn(state.life, on);
-  if (!left || (left.cell === cell && (workUnit === undefined || workUnit === left.workUnit))) return [];
   if (successor === member) throw new Refusal('invalid', 'own-successor', { member });
+  const left = stayOn(state.life, on);
+  if (!left) return [];
+  const known = left.from === on && left.cell === cell && left.workUnit === workUnit && !state.followed.includes(on);
+  if (known && successor === undefined) return [];
   const moved: MemberEvent = {
     ...{ type: 'MemberTransferred', occurredAt: on, member },
     ...{ from: left.cell, to: cell, workUnit, successor },

@@ -125,8 +125,11 @@ describe('renaming an organisation', () => {
       .when(rename('first', 'Chi bộ 1', '2006-01-01'))
       .then([renamed('first', 'Chi bộ 1', '2006-01-01')]);
   });
-  it('does nothing if that is its name', () => {
+  it('says that it is its name from that day, also when that is its name: an earlier one may be told later', () => {
     tree()
+      .when(rename('first', 'first', '2006-01-01'))
+      .then([renamed('first', 'first', '2006-01-01')]);
+    tree(renamed('first', 'first', '2006-01-01'))
       .when(rename('first', 'first', '2006-01-01'))
       .thenNothing();
   });
@@ -157,8 +160,14 @@ describe('moving an organisation', () => {
       .when(move('first', 'bloc', '2006-01-01'))
       .then([moved('first', 'bloc', '2006-01-01')]);
   });
-  it('does nothing if it is there', () => {
+  it('says that it is there from that day, also when it is there: an earlier move may be told later', () => {
     tree()
+      .when(move('first', 'north', '2006-01-01'))
+      .then([moved('first', 'north', '2006-01-01')]);
+    tree(merged('north', 'south', '2006-01-01'))
+      .when(move('first', 'south', '2007-01-01'))
+      .then([moved('first', 'south', '2007-01-01')]);
+    tree(moved('first', 'north', '2006-01-01'))
       .when(move('first', 'north', '2006-01-01'))
       .thenNothing();
   });

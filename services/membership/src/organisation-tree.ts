@@ -1,4 +1,4 @@
-import { type OrganisationHistory, type OrganisationId, OrganisationKind, parentOn } from '@phancong/contracts';
+import { type OrganisationHistory, type OrganisationId, OrganisationKind } from '@phancong/contracts';
 import { type Day, type Decider, Refusal } from '@phancong/event-sourcing';
 import { conflictsWith, laterOf } from './entry.ts';
 import type { OrganisationEvent } from './organisation-event.ts';
@@ -38,7 +38,10 @@ export type OrganisationCommand =
 
 type Command<Type extends OrganisationCommand['type']> = Extract<OrganisationCommand, { type: Type }>;
 
-/** The tree of organisations: what may be told of it, in any order of days. */
+/**
+ * The tree of organisations: what may be told of it, in any order of days. A name or a place that is the same already
+ * is written down all the same: it stays true when what was before is told later.
+ */
 export const organisationTree: Decider<Organisations, OrganisationCommand, OrganisationEvent> = {
   initialState: noOrganisations,
   evolve: evolveOrganisations,
@@ -49,7 +52,7 @@ export const organisationTree: Decider<Organisations, OrganisationCommand, Organ
       case 'rename': {
         const { organisation, name, on } = command;
         const { names } = openOn(state, command);
-        if (names.findLast(({ from }) => from <= on)?.name === name) return [];
+        if (names.findLast(({ from }) => from === on)?.name === name) return [];
         return [{ type: 'OrganisationRenamed', occurredAt: on, organisation, name }];
       }
       case 'move':
@@ -77,7 +80,7 @@ function register(command: Command<'register'>, state: Organisations): readonly 
 function move(command: Command<'move'>, state: Organisations): readonly OrganisationEvent[] {
   const { organisation, parent, on } = command;
   const known = openOn(state, command);
-  if (parentOn(state.tree, organisation, on) === parent) return [];
+  if (known.parents.findLast(({ from }) => from === on)?.parent === parent) return [];
   const until = known.parents.find(({ from }) => from > on)?.from ?? known.closed?.on;
   const above = placeFor(state, { id: parent, from: on, until });
   refuseCycle(state, organisation, { id: parent, from: on, until });
