@@ -31,26 +31,38 @@ const NOTHING = -1;
 
 /** What the edge itself refuses. */
 const edge = defineMessages({
-  'bad-request': fixed('Yêu cầu không hợp lệ.', 'The request is not valid.'),
-  'malformed-json': fixed('Nội dung không phải là JSON hợp lệ (UTF-8).', 'The body is not valid JSON in UTF-8.'),
+  'bad-request': fixed(
+    'Không đọc được yêu cầu; hãy kiểm tra địa chỉ và các header.',
+    'The request cannot be read; check its address and headers.',
+  ),
+  'malformed-json': fixed('Nội dung không phải JSON hợp lệ (UTF-8).', 'The body is not valid JSON in UTF-8.'),
   'not-from-here': fixed(
     'Máy chủ này chỉ phục vụ người dùng trên chính máy này.',
     'This server serves only people on this machine.',
   ),
-  'no-such-route': fixed('Không có địa chỉ này.', 'There is nothing at this address.'),
+  'no-such-route': fixed(
+    'Không có địa chỉ này; xem các địa chỉ ở /docs.',
+    'There is nothing at this address; /docs shows those that there are.',
+  ),
   'method-not-allowed': {
     vi: ({ allowed }) => `Địa chỉ này chỉ nhận: ${allowed}.`,
     en: ({ allowed }) => `This address takes only: ${allowed}.`,
   },
-  'request-timeout': fixed('Yêu cầu gửi quá chậm, hãy gửi lại.', 'The request came too slowly; send it again.'),
-  'body-too-large': fixed('Nội dung gửi lên vượt giới hạn.', 'The body is above the limit.'),
-  'address-too-long': fixed('Địa chỉ quá dài.', 'The address is too long.'),
-  'headers-too-large': fixed('Phần đầu (headers) của yêu cầu quá lớn.', 'The headers of the request are too large.'),
-  'unsupported-media-type': fixed(
-    'Hãy gửi nội dung kiểu application/json (tệp: multipart/form-data).',
-    'Send application/json (files: multipart/form-data).',
+  'request-timeout': fixed('Yêu cầu gửi quá chậm; hãy gửi lại.', 'The request came too slowly; send it again.'),
+  'body-too-large': fixed(
+    'Nội dung gửi lên vượt giới hạn; hãy chia thành nhiều lần gửi.',
+    'The body is above the limit; send it in several parts.',
   ),
-  'invalid-input': fixed('Dữ liệu gửi lên chưa đúng, xem từng mục.', 'The input is not right; see each field.'),
+  'address-too-long': fixed('Địa chỉ quá dài; hãy rút ngắn.', 'The address is too long; shorten it.'),
+  'headers-too-large': fixed(
+    'Phần đầu (header) của yêu cầu quá lớn; hãy bỏ bớt.',
+    'The headers of the request are too large; leave some out.',
+  ),
+  'unsupported-media-type': fixed(
+    'Hãy gửi JSON với content-type: application/json (tệp: multipart/form-data).',
+    'Send JSON with content-type: application/json (files: multipart/form-data).',
+  ),
+  'invalid-input': fixed('Dữ liệu gửi lên chưa đúng; hãy xem từng mục.', 'The input is not right; see each field.'),
   'revision-mismatch': {
     vi: ({ expected, actual }) =>
       actual === NOTHING
@@ -85,27 +97,37 @@ const edge = defineMessages({
     'position phải là giá trị đã nhận từ một lệnh trước.',
     'position must be a value received from an earlier command.',
   ),
+  'unknown-position': fixed(
+    'Máy chủ này chưa ghi đến position đó; có lẽ nó thuộc thư mục dữ liệu khác. Hãy dùng position đã nhận từ máy chủ này.',
+    'This server has recorded nothing at that position; it may belong to another data folder. Use one received from this server.',
+  ),
   'invalid-cursor': fixed(
     'cursor phải là giá trị next của trang trước.',
     'cursor must be the next of the page before.',
   ),
   'not-caught-up': fixed(
-    'Dữ liệu đang được cập nhật, hãy thử lại sau giây lát.',
+    'Dữ liệu đang được cập nhật; hãy thử lại sau giây lát.',
     'The data is still being brought up to date; try again in a moment.',
   ),
-  busy: fixed('Nhiều người đang ghi cùng lúc, hãy thử lại.', 'Many are writing here at once; try again.'),
-  'shutting-down': fixed('Máy chủ đang dừng, hãy thử lại sau.', 'The server is stopping; try again later.'),
-  'storage-full': fixed('Hết chỗ lưu trữ, chưa ghi gì.', 'Storage is full; nothing was recorded.'),
+  busy: fixed('Nhiều người đang ghi cùng lúc; hãy thử lại.', 'Many are writing here at once; try again.'),
+  'shutting-down': fixed('Máy chủ đang dừng; hãy thử lại sau.', 'The server is stopping; try again later.'),
+  'storage-full': fixed(
+    'Hết chỗ lưu trữ, chưa ghi gì. Hãy báo người quản trị dọn chỗ rồi gửi lại.',
+    'Storage is full; nothing was recorded. Have room made, then send it again.',
+  ),
   'storage-full-midway': fixed(
-    'Hết chỗ lưu trữ, có thể mới ghi được một phần. Khi có chỗ, hãy gửi lại đúng yêu cầu này với cùng Idempotency-Key để ghi nốt.',
+    'Hết chỗ lưu trữ; có thể mới ghi được một phần. Khi đã có chỗ, hãy gửi lại đúng yêu cầu này với cùng Idempotency-Key để ghi nốt phần còn lại.',
     'Storage is full; a part may be recorded. When there is room, send the same request again under the same Idempotency-Key to record the rest.',
   ),
   'key-not-destroyed': fixed(
-    'Đã ghi việc xoá nhưng chưa huỷ được khoá (hết chỗ lưu trữ, hoặc tệp khoá đang bị đọc); khoá sẽ bị huỷ ngay khi được.',
+    'Đã ghi việc xóa nhưng chưa hủy được khóa (hết chỗ lưu trữ, hoặc tệp khóa đang được đọc); hệ thống sẽ hủy khóa ngay khi có thể.',
     'The erasure is recorded, but the key could not be destroyed yet (storage is full, or someone reads the file of keys); it will be as soon as that is possible.',
   ),
-  'person-erased': fixed('Dữ liệu của người này đã xoá.', "This person's data was erased."),
-  'internal-error': fixed('Máy chủ gặp lỗi; lỗi đã được ghi lại.', 'The server failed; the fault was logged.'),
+  'person-erased': fixed('Dữ liệu của người này đã bị xóa.', "This person's data was erased."),
+  'internal-error': fixed(
+    'Máy chủ gặp lỗi; lỗi đã được ghi vào nhật ký máy chủ. Hãy báo người quản trị.',
+    'The server failed; the fault is in its log. Tell whoever runs it.',
+  ),
 });
 
 /** What may be wrong with a field. */
@@ -134,10 +156,10 @@ const fields = defineMessages({
     vi: ({ limit }) => (limit === 1 ? 'Không được để trống.' : `Cần ít nhất ${limit} ký tự.`),
     en: ({ limit }) => (limit === 1 ? 'It must not be empty.' : `It needs at least ${limit} characters.`),
   },
-  'too-long': { vi: ({ limit }) => `Dài quá ${limit} ký tự.`, en: ({ limit }) => `Longer than ${limit} characters.` },
+  'too-long': { vi: ({ limit }) => `Dài nhất ${limit} ký tự.`, en: ({ limit }) => `Longer than ${limit} characters.` },
   'too-few': { vi: ({ limit }) => `Cần ít nhất ${limit} mục.`, en: ({ limit }) => `It needs at least ${limit} items.` },
-  'too-many': { vi: ({ limit }) => `Nhiều quá ${limit} mục.`, en: ({ limit }) => `More than ${limit} items.` },
-  'invalid-format': fixed('Sai cách viết.', 'It is not written in the expected way.'),
+  'too-many': { vi: ({ limit }) => `Nhiều nhất ${limit} mục.`, en: ({ limit }) => `More than ${limit} items.` },
+  'invalid-format': fixed('Viết không đúng dạng.', 'It is not written in the expected way.'),
   'invalid-day': fixed(
     'Phải là một ngày có thật, dạng YYYY-MM-DD, ví dụ 2014-12-31.',
     'It must be a real day, as YYYY-MM-DD, e.g. 2014-12-31.',
@@ -151,10 +173,10 @@ const fields = defineMessages({
     'An id is 1 to 64 letters without accents, digits or . _ ~ - and begins with a letter or digit.',
   ),
   'control-character': fixed(
-    'Có ký tự điều khiển hoặc ký tự Unicode hỏng.',
+    'Nội dung có ký tự điều khiển hoặc ký tự Unicode hỏng.',
     'It holds a control character or broken Unicode.',
   ),
-  'nested-too-deep': fixed('Lồng nhau quá nhiều tầng.', 'It is nested too deep.'),
+  'nested-too-deep': fixed('Các mục lồng nhau quá nhiều tầng.', 'It is nested too deep.'),
 });
 
 /** What may be wrong with a setting. */

@@ -294,6 +294,19 @@ describe('position=', () => {
     }
   });
 
+  it('given a position that no log has come to, the request is refused and not kept waiting', async () => {
+    const { request } = await opened();
+    const position = await tellInTurn(request, ground);
+    for (const wrong of ['activity-1', `${position}.membership-999999`]) {
+      const answer = await request('GET', `/membership/members?position=${wrong}`);
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { code: 'unknown-position', errors: [{ path: 'position', code: 'unknown-position' }] },
+      });
+    }
+    expect(await request('GET', `/membership/members?position=${position}`)).toMatchObject({ status: 200 });
+  });
+
   it('given a command to one service, the next command to another finds what it made', async () => {
     const { request } = await opened();
     const position = await tellInTurn(request, [...ground, member('m1'), assignment('a1', 'group')]);

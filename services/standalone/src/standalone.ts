@@ -10,10 +10,10 @@ import {
 } from '@phancong/assignment';
 import { ServiceName } from '@phancong/contracts';
 import { type EmbeddedFeed, embeddedFeed, inProcessProgress, type Progress } from '@phancong/event-feed';
-import { type Clock, KeyedQueue, systemClock } from '@phancong/event-sourcing';
+import { type Clock, KeyedQueue, type Position, systemClock } from '@phancong/event-sourcing';
 import { lockDataFolder } from '@phancong/event-store-sqlite';
 import { MembershipModule, messages as membershipMessages, publish as publishMembership } from '@phancong/membership';
-import { httpApplication, type HttpService, processMetrics, todayIn } from '@phancong/nest';
+import { httpApplication, HttpProblem, type HttpService, processMetrics, todayIn } from '@phancong/nest';
 import { messages as reportingMessages, ReportingModule } from '@phancong/reporting';
 import { DEAD_LETTERS, DeadLettersController, messages as deadLettersMessages } from './dead-letters.http.ts';
 import { type HeldFeed, heldFeed } from './held-feed.ts';
@@ -63,6 +63,10 @@ export interface Standalone {
 /** A request that waits for what it reads waits this long, then is asked to come again. */
 const WAIT_MS = 10_000;
 const SETTLE_MS = 10 * 60_000;
+
+/** It was never given by this server: it must be one of another data folder. */
+const unknownPosition = (): HttpProblem =>
+  new HttpProblem(422, 'unknown-position', {}, [{ path: 'position', code: 'unknown-position', facts: {} }]);
 
 interface Settings {
   readonly timeZone: string;
@@ -117,15 +121,17 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     parkedKeys: stores.parkedKeys,
   });
   const reportingFeed = heldFeed(feed);
-  const progress = inProcessProgress({
-    heads: {
-      membership: () => membership.store.head(),
-      assignment: () => assignment.store.head(),
-      activity: () => activity.store.head(),
-    },
-  });
+  const heads: Readonly<Record<ServiceName, () => Promise<Position>>> = {
+    membership: () => membership.store.head(),
+    assignment: () => assignment.store.head(),
+    activity: () => activity.store.head(),
+  };
+  const progress = inProcessProgress({ heads });
   const waiting = (service: string): Pick<HttpService, 'waitFor'> => ({
-    waitFor: (source, position) => progress.waitFor(service, source, position, WAIT_MS),
+    async waitFor(source, position) {
+      if (position > (await heads[source]())) throw unknownPosition();
+      await progress.waitFor(service, source, position, WAIT_MS);
+    },
   });
   const app = await httpApplication(
     StandaloneModule.register(stores, { feed, reportingFeed }, progress, { timeZone, policy, clock }),
@@ -151,7 +157,6 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
   serveRebuild(app.getHttpAdapter().getInstance(), rebuild);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  const logs = { membership: membership.store, assignment: assignment.store, activity: activity.store };
   return {
     app,
     feed,
@@ -169,12 +174,12 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       return { status: answer.statusCode, body: answer.body };
     },
     async isEmpty() {
-      const heads = await Promise.all(Object.values(logs).map((log) => log.head()));
-      return heads.every((head) => head === 0);
+      const positions = await Promise.all(Object.values(heads).map((head) => head()));
+      return positions.every((position) => position === 0);
     },
     async settled(services = [...ServiceName.options, 'reporting']) {
       for (const source of ServiceName.options) {
-        const head = await logs[source].head();
+        const head = await heads[source]();
         for (const service of services) await progress.waitFor(service, source, head, SETTLE_MS);
       }
     },

@@ -35,16 +35,16 @@ export function deadLettersCommand(program: Command): void {
         ),
       )
       .option('--json', say('in kết quả dưới dạng JSON', 'print the result as JSON'));
-  const keys = say('khoá, ví dụ member-dv1', 'the key, e.g. member-dv1');
+  const keys = say('khóa, ví dụ member-dv1', 'the key, e.g. member-dv1');
 
-  add('list', say('liệt kê các khoá đang bị giữ lại', 'list the keys that are held back'))
+  add('list', say('liệt kê các khóa đang bị giữ lại', 'list the keys that are held back'))
     .option('--dropped', say('liệt kê những gì đã bỏ', 'list what was given up'))
     .action(list);
   add('replay', say('thử xử lý lại', 'try again'))
     .argument('[key]', keys)
-    .option('--all', say('mọi khoá đang bị giữ lại', 'all keys that are held back'))
+    .option('--all', say('mọi khóa đang bị giữ lại', 'all keys that are held back'))
     .action(replay);
-  add('drop', say('bỏ những tin đang bị giữ lại của một khoá', 'give up what is held back of a key'))
+  add('drop', say('bỏ những tin đang bị giữ lại của một khóa', 'give up what is held back of a key'))
     .argument('<key>', keys)
     .requiredOption('--reason <text>', say('vì sao bỏ; được ghi lại', 'why; it is written down'))
     .action(drop);
@@ -64,7 +64,7 @@ async function replay(
   { all, json, ...wanted }: Wanted & { readonly all?: true },
 ): Promise<void> {
   if ((key === undefined) === (all === undefined))
-    throw new WrongUsage('key-or-all', say('Hãy cho một khoá hoặc --all.', 'Give a key, or --all.'));
+    throw new WrongUsage('key-or-all', say('Hãy cho một khóa hoặc --all.', 'Give a key, or --all.'));
   const results = await withServer(async (url) => {
     const replayed: z.infer<typeof Replayed>[] = [];
     const parked = await held(url, { ...wanted, key });
@@ -78,7 +78,7 @@ async function replay(
   if (left > 0)
     throw new Refused(
       'still-parked',
-      say(`${left}/${results.length} khoá vẫn chưa xử lý được.`, `${left} of ${results.length} are still held back.`),
+      say(`${left}/${results.length} khóa vẫn chưa xử lý được.`, `${left} of ${results.length} are still held back.`),
     );
 }
 
@@ -90,7 +90,7 @@ async function drop(key: string, { reason, json, ...wanted }: Wanted & { readonl
       throw new WrongUsage(
         'several-are-parked',
         say(
-          'Khoá này bị giữ lại ở nhiều bên nhận; hãy thêm --consumer (và --source).',
+          'Khóa này bị giữ lại ở nhiều bên nhận; hãy thêm --consumer (và --source).',
           'The key is held back from several readers; add --consumer (and --source).',
         ),
       );
