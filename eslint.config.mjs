@@ -49,9 +49,11 @@ export default tseslint.config(
         {
           enforceBuildableLibDependency: false,
           depConstraints: [
-            from('type:host', 'type:service', 'type:adapter', 'type:contract', 'type:kernel'),
+            from('type:host', 'type:service', 'type:adapter', 'type:feed-adapter', 'type:contract', 'type:kernel'),
             from('type:service', 'type:adapter', 'type:contract', 'type:kernel'),
             from('type:adapter', 'type:contract', 'type:kernel'),
+            // Brings the pages of another place to the feed that stands already.
+            from('type:feed-adapter', 'type:adapter', 'type:contract', 'type:kernel'),
             from('type:contract', 'type:kernel'),
             from('type:kernel', 'type:kernel'),
           ],

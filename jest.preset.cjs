@@ -9,7 +9,7 @@ module.exports = (rootDir) => ({
   testPathIgnorePatterns: ['/node_modules/', '\\.stack\\.spec\\.ts$'],
   // ESM-only packages (Nest, uuid, …) are compiled too: listing them would go stale at every upgrade.
   transformIgnorePatterns: [
-    '/node_modules/(better-sqlite3|@swc|typescript|exceljs|@e965|@eventstore|@grpc|google-protobuf|mongoose|mongodb|bson)/',
+    '/node_modules/(better-sqlite3|@swc|typescript|exceljs|@e965|@eventstore|@grpc|google-protobuf|mongoose|mongodb|bson|kafkajs)/',
   ],
   transform: {
     '\\.(?:[cm]?js|ts)$': [

@@ -1,0 +1,2 @@
+export * from './apply-topics.ts';
+export * from './topics.ts';
