@@ -27,10 +27,11 @@ const assets = {
 };
 
 /**
- * The page `/docs` that shows `/openapi.json`, from files of this installation alone. Four files need no static-file
+ * The page `/docs` that shows `/openapi.json`, and to which `/` leads; from files of this installation alone. Four files need no static-file
  * plugin.
  */
 export function serveDocsPage(fastify: FastifyInstance): void {
+  fastify.get('/', (_, reply) => reply.redirect('/docs'));
   fastify.get('/docs', (_, reply) => reply.type('text/html; charset=utf-8').send(page));
   fastify.get('/docs/start.js', (_, reply) => reply.type('text/javascript; charset=utf-8').send(start));
   for (const [name, type] of Object.entries(assets)) {

@@ -103,6 +103,10 @@ describe('documents', () => {
       },
     });
   });
+  test('whoever opens the address alone is shown the page /docs', async () => {
+    const answer = await fetch(`${desk.url}/`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+  });
   test('the page /docs loads only files that this server has', async () => {
     const { status, body } = await get('/docs');
     const files = [...String(body).matchAll(/(?:src|href)="([^"]+)"/g)].flatMap(([, file]) => (file ? [file] : []));
@@ -127,6 +131,7 @@ describe('health', () => {
       body: { status: 'not-ready', checks: { store: 'ok', 'read-models': 'rebuilding', feed: 'failed' } },
     });
     expect(await get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 });
 

@@ -24,9 +24,9 @@ async function outcome(name: string, check: Check): Promise<string> {
   }
 }
 
-/** `/health/live`: the process answers. `/health/ready`: every check says ok (200), or not (503, and which). */
+/** `/health/live`, or `/health`: the process answers. `/health/ready`: every check says ok (200), or not (503, and which). */
 export function serveHealth(fastify: FastifyInstance, checks: Checks): void {
-  fastify.get('/health/live', async () => ({ status: 'ok' }));
+  for (const path of ['/health', '/health/live']) fastify.get(path, async () => ({ status: 'ok' }));
   fastify.get('/health/ready', async (_, reply) => {
     const entries = await Promise.all(
       Object.entries(checks).map(
