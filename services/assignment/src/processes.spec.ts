@@ -1,4 +1,4 @@
-import { type MemberFact, MemberId, type MemberLife } from '@phancong/contracts';
+import { type MemberFact, MemberId, type MemberLife, type OrganisationFact } from '@phancong/contracts';
 import type { ReadModels } from '@phancong/read-models';
 import { commandHandler, newCommandId } from '@phancong/event-sourcing';
 import { bookDecider, bookStream } from './assignment-book.ts';
@@ -167,6 +167,51 @@ describe('settling', () => {
       ...{ type: 'OrganisationMoved', organisation: org('dyeing'), occurredAt: day('2007-06-01'), parent: org('mill') },
     });
     expect(await days()).toMatchObject({ mill: '2005-01-01' });
+  });
+
+  const reorganised = (what: string, on: string, parent: string): OrganisationFact => ({
+    ...{ type: 'OrganisationMoved', organisation: org(what), occurredAt: day(on), parent: org(parent) },
+  });
+
+  it.each([
+    ['before', (facts: readonly (MemberFact | OrganisationFact)[]) => facts],
+    ['after', (facts: readonly (MemberFact | OrganisationFact)[]) => facts.toReversed()],
+  ])('ends what a move on the day of a reorganisation leaves behind, told %s it', async (_, inOrder) => {
+    const facts = [transferred('2008-01-01', 'weaving', 'dyeing'), reorganised('dyeing', '2008-01-01', 'school')];
+    for (const fact of inOrder(facts)) {
+      await server.tell(fact);
+      await server.settled();
+    }
+    expect(await days()).toEqual({
+      ...{ ward: '2005-01-01', mill: '2005-01-01 – 2008-01-01', shop: '2005-01-01 – 2008-01-01' },
+    });
+  });
+
+  it('follows what is written late about a committee that the cell came under only later', async () => {
+    await server.tell(
+      ...['spinning', 'mending'].map(
+        (id): OrganisationFact => ({
+          ...{
+            type: 'OrganisationRegistered',
+            organisation: org(id),
+            occurredAt: day('2004-01-01'),
+            code: id,
+            name: id,
+          },
+          ...{ kind: 'sub-committee', parent: org('mill') },
+        }),
+      ),
+      reorganised('dyeing', '2007-01-01', 'spinning'),
+      transferred('2008-01-01', 'weaving', 'dyeing'),
+    );
+    expect(await days()).toMatchObject({ mill: '2005-01-01' });
+    await server.tell(reorganised('spinning', '2006-01-01', 'school'));
+    expect(await days()).toMatchObject({ mill: '2005-01-01 – 2008-01-01' });
+    await server.tell(reorganised('dyeing', '2007-06-01', 'mending'));
+    expect(await days()).toMatchObject({ mill: '2005-01-01' });
+    expect(await get('assignments/lan-mill/history')).toMatchObject({
+      items: [{}, { event: 'AssignmentEnded' }, { event: 'AssignmentCorrected', reason: 'circumstances-changed' }],
+    });
   });
 
   it('ends also what was decided by someone who had not heard of the leaving', async () => {

@@ -6,6 +6,7 @@ import type { Book } from './book-story.ts';
 import type { Desk } from './desk.ts';
 import { type Group, type GroupCommand, groupStream } from './group.ts';
 import type { Policy } from './policy.ts';
+import { everBelow } from './roster/ever-below.ts';
 import type { KnownMembers } from './roster/known-members.ts';
 
 export interface ProcessOptions {
@@ -75,10 +76,15 @@ async function react(options: ProcessOptions, message: Message): Promise<void> {
   if (type === 'OrganisationMerged') return settleBelow(options, message.into, occurredAt, id);
 }
 
-/** An entry about the tree that came late may change where those stood who moved since. */
+/**
+ * An entry about the tree changes where those stand who came on that day or later, or were found to have been elsewhere on
+ * the first day of an assignment: in a cell that is below the organisation then, or comes under it only later.
+ */
 async function settleBelow(options: ProcessOptions, root: OrganisationId, on: Day, seed: string): Promise<void> {
   const { members } = options;
-  for (const cell of await members.below(root, on)) await settleAll(options, await members.cameLater(cell, on), seed);
+  for (const cell of everBelow(await members.tree(), root, on)) {
+    await settleAll(options, await members.membersSince(cell, on), seed);
+  }
 }
 
 async function settleAll(options: ProcessOptions, members: readonly MemberId[], seed: string): Promise<void> {

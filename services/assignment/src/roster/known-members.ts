@@ -71,10 +71,12 @@ export class KnownMembers {
     return there.flatMap(({ doc: { member, spans } }) => (spans.some((span) => covers(span, on)) ? [member] : []));
   }
 
-  /** Who came into the cell after the day. */
-  async cameLater(cell: OrganisationId, day: Day): Promise<readonly MemberId[]> {
+  /** Who is in the cell on some day from `since` on, by id. */
+  async membersSince(cell: OrganisationId, since: Day): Promise<readonly MemberId[]> {
     const there = await all(this.#reader, cellStays, { index: 'by-cell', equals: [cell] });
-    return there.flatMap(({ doc: { member, spans } }) => (spans.some(({ from }) => from > day) ? [member] : []));
+    return there.flatMap(({ doc: { member, spans } }) =>
+      spans.some(({ until }) => until === undefined || until > since) ? [member] : [],
+    );
   }
 
   #fetchNext(): Promise<OrganisationTree> {

@@ -21,7 +21,17 @@ export interface AssignmentServer extends HttpServer {
   settled(): Promise<void>;
 }
 
-const publishMembership: Publish = ({ id, stream, revision, position, recordedAt, by, type, occurredAt, data }) => {
+export const publishMembership: Publish = ({
+  id,
+  stream,
+  revision,
+  position,
+  recordedAt,
+  by,
+  type,
+  occurredAt,
+  data,
+}) => {
   const envelope = { id, source: 'membership', key: stream, revision, position, recordedAt, by };
   return MembershipMessage.parse({ ...JSON.parse(data), ...envelope, type, occurredAt });
 };
