@@ -1,5 +1,6 @@
 import type { CommandId, EventId } from './ids.ts';
 import type { Day, Instant } from './time.ts';
+import { Unavailable } from './unavailable.ts';
 
 /** Where an event stands in its stream: 0 for the first. */
 export type Revision = number;
@@ -62,10 +63,8 @@ export class StoreClosed extends Error {
  * The store's server could not be reached, or did not answer in time: whether an append was made is unknown; ask again with
  * the same command id. Nothing is wrong with what was asked.
  */
-export class StoreUnavailable extends Error {
+export class StoreUnavailable extends Unavailable {
   override readonly name = 'StoreUnavailable';
-  /** Waiting helps. */
-  readonly transient = true;
 }
 
 /**

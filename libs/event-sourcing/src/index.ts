@@ -12,3 +12,4 @@ export * from './least-recently-used.ts';
 export * from './refusal.ts';
 export * from './seal-all.ts';
 export * from './time.ts';
+export * from './unavailable.ts';

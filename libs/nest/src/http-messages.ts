@@ -110,6 +110,10 @@ const edge = defineMessages({
     'The data is still being brought up to date; try again in a moment.',
   ),
   busy: fixed('Nhiều người đang ghi cùng lúc; hãy thử lại.', 'Many are writing here at once; try again.'),
+  'store-unavailable': fixed(
+    'Kho dữ liệu chưa trả lời, nên chưa biết yêu cầu đã được ghi hay chưa. Hãy gửi lại sau giây lát, với cùng Idempotency-Key.',
+    'What keeps the data does not answer, so it is not known whether the request was recorded. Send it again in a moment, under the same Idempotency-Key.',
+  ),
   'shutting-down': fixed('Máy chủ đang dừng; hãy thử lại sau.', 'The server is stopping; try again later.'),
   'storage-full': fixed(
     'Hết chỗ lưu trữ, chưa ghi gì. Hãy báo người quản trị dọn chỗ rồi gửi lại.',

@@ -5,6 +5,8 @@ import {
   newCommandId,
   StoreClosed,
   StoreFull,
+  StoreUnavailable,
+  Unavailable,
   WrongExpectedRevision,
 } from '@phancong/event-sourcing';
 import { lendingMessages, LendingDesk } from './testing/lending-desk.ts';
@@ -260,6 +262,8 @@ describe('what the service refuses', () => {
     ['SQLITE_FULL', 507, 'storage-full', Object.assign(new Error('x'), { code: 'SQLITE_FULL' })],
     ['SQLITE_IOERR_WRITE', 507, 'storage-full', Object.assign(new Error('x'), { code: 'SQLITE_IOERR_WRITE' })],
     ['StoreClosed', 503, 'shutting-down', new StoreClosed('x')],
+    ['StoreUnavailable', 503, 'store-unavailable', new StoreUnavailable('x')],
+    ['KeysUnavailable', 503, 'store-unavailable', new (class KeysUnavailable extends Unavailable {})('x')],
     ['WrongExpectedRevision', 503, 'busy', new WrongExpectedRevision('s', 1, 2)],
     ['NotCaughtUp', 503, 'not-caught-up', Object.assign(new Error('x'), { name: 'NotCaughtUp' })],
     ['BeingRebuilt', 503, 'not-caught-up', Object.assign(new Error('x'), { name: 'BeingRebuilt' })],

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { Refusal, type RefusalKind } from '@phancong/event-sourcing';
+import { Refusal, type RefusalKind, Unavailable } from '@phancong/event-sourcing';
 import { z } from 'zod';
 import { HttpProblem } from './http-problem.ts';
 import { httpMessages, titleOf } from './http-messages.ts';
@@ -87,6 +87,7 @@ export function problemOf(error: unknown): HttpProblem | undefined {
   if ('statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500) {
     return ofFramework(error.statusCode);
   }
+  if (error instanceof Unavailable) return new HttpProblem(503, 'store-unavailable', {}, [], RETRY_SOON);
   return byName(error);
 }
 

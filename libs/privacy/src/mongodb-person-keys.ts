@@ -1,4 +1,4 @@
-import { StoreClosed } from '@phancong/event-sourcing';
+import { StoreClosed, Unavailable } from '@phancong/event-sourcing';
 import mongoose, { type Connection, type mongo } from 'mongoose';
 import { Erased, type PersonKeys, UnknownPerson } from './person-keys.ts';
 import { newKey, openWith, sealWith } from './sealing.ts';
@@ -12,10 +12,8 @@ interface KeyDocument extends mongo.BSON.Document {
 type Key = Buffer | 'erased';
 
 /** MongoDB does not answer, or not yet. */
-export class KeysUnavailable extends Error {
+export class KeysUnavailable extends Unavailable {
   override readonly name = 'KeysUnavailable';
-  /** Waiting helps. */
-  readonly transient = true;
 }
 
 /** How many people one request names. */

@@ -1,10 +1,9 @@
+import { Unavailable } from '@phancong/event-sourcing';
 import { mongo } from 'mongoose';
 
 /** MongoDB does not answer, or not yet: nobody has done anything wrong. */
-export class MongodbUnavailable extends Error {
+export class MongodbUnavailable extends Unavailable {
   override readonly name = 'MongodbUnavailable';
-  /** Waiting helps: a feed tries again instead of giving the message up. */
-  readonly transient = true;
 }
 
 /** BSONObjectTooLarge */
