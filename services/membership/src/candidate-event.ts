@@ -15,7 +15,7 @@ export const CandidateEvent = z.discriminatedUnion('type', [
     sealed: z.string(),
   }),
   z.object({ ...candidate, type: z.literal('CandidateTrained'), introducedBy: MemberId }),
-  /** Decided; a process then makes the member. */
+  /** The member is there; in older logs: is still to be made, by a process. */
   z.object({
     ...candidate,
     type: z.literal('CandidateAdmitted'),
@@ -24,7 +24,7 @@ export const CandidateEvent = z.discriminatedUnion('type', [
     code: z.string(),
     member: MemberId,
   }),
-  /** The member could not be made. Not published: what was decided stands. */
+  /** The member could not be made, or another was made already. Not published. */
   z.object({ ...candidate, type: z.literal('CandidateAdmissionRefused'), member: MemberId, refusal: z.string() }),
   z.object({ ...candidate, type: z.literal('CandidateWithdrawn'), introducedBy: MemberId, sealed: z.string() }),
   z.object({ ...candidate, type: z.literal('CandidateErased'), reason: z.string() }),

@@ -120,6 +120,28 @@ describe('admitting a candidate', () => {
       .when(admit('2010-05-19', 'm2'))
       .then([admitted('2010-05-19', 'm2')]);
   });
+  it('is noted when the member is there, once, whatever has become of the candidate', () => {
+    const note = (member: string) => {
+      const { on, cell, code } = admit('2009-05-19');
+      return { type: 'note-admission' as const, on, cell, code, member: MemberId.parse(member) };
+    };
+    for (const later of [[], [withdrawn('2009-01-01')], [erased]]) {
+      known(...later)
+        .when(note('m1'))
+        .then([admitted('2009-05-19')]);
+    }
+    const before = [trained('2009-01-01'), admitted('2009-05-19')];
+    known(...before)
+      .when(note('m1'))
+      .thenNothing();
+    const other = { ...refused('2009-05-19'), member: MemberId.parse('m2'), refusal: 'already-admitted' };
+    known(...before)
+      .when(note('m2'))
+      .then([other]);
+    known(...before, other)
+      .when(withdraw('2010-01-01'))
+      .thenRefused('already-admitted');
+  });
   it('is not possible once withdrawn, and told late names the withdrawal', () => {
     const before = [trained('2009-01-01'), withdrawn('2010-01-01')];
     known(...before)

@@ -57,7 +57,9 @@ export type CandidateCommand =
       readonly member: MemberId;
       readonly organisations: Organisations;
     }
-  /** Told by the process that makes the member. */
+  /** The member is there: told by the process, when who gave the command could not. */
+  | ({ readonly type: 'note-admission' } & Admission)
+  /** The member could not be made: told by the process, of admissions that were noted before the member was there. */
   | { readonly type: 'refuse-admission'; readonly member: MemberId; readonly refusal: string }
   | { readonly type: 'withdraw'; readonly on: Day; readonly sealed: string }
   | { readonly type: 'erase'; readonly today: Day; readonly reason: string };
@@ -72,6 +74,7 @@ export const candidateDecider: Decider<Candidate | undefined, CandidateCommand, 
     if (command.type === 'introduce') return introduce(command, state);
     if (!state) throw new Refusal('not-found', 'unknown-candidate');
     const { candidate, introducedBy } = state;
+    if (command.type === 'note-admission') return noteAdmission(command, state);
     if (state.erased) {
       if (command.type === 'refuse-admission') return [];
       throw new Refusal('conflict', 'candidate-erased', { candidate });
@@ -131,6 +134,28 @@ function admit({ on, cell, code, member, organisations }: Command<'admit'>, stat
   return [event];
 }
 
+/** The member was made, whatever has become of the candidate since. */
+function noteAdmission({ on, ...told }: Command<'note-admission'>, state: Candidate): readonly CandidateEvent[] {
+  const { candidate, introducedBy, admission } = state;
+  const { cell, code, member } = told;
+  if (!admission || admission.refusal !== undefined) {
+    return [{ type: 'CandidateAdmitted', occurredAt: on, candidate, introducedBy, cell, code, member }];
+  }
+  if (admission.member === member) return [];
+  return [{ type: 'CandidateAdmissionRefused', occurredAt: on, candidate, member, refusal: 'already-admitted' }];
+}
+
+/** What makes a candidate a member. `sealed`: the name. */
+export const asMember = (
+  { on, cell, code, member }: Admission,
+  candidate: CandidateId,
+  sealed: string,
+  organisations: Organisations,
+) => ({
+  ...{ type: 'admit' as const, member, code, cell, candidate, sealed, organisations },
+  ...{ standing: 'probationary' as const, admittedOn: on, from: on },
+});
+
 /** Between the introduction and the withdrawal. */
 function possibleOn({ introducedOn, withdrawn }: Candidate, on: Day): void {
   if (on < introducedOn) throw new Refusal('conflict', 'before-introduction', { on, introducedOn });
@@ -162,8 +187,11 @@ function evolveCandidate(state: Candidate | undefined, event: CandidateEvent): C
       const { cell, code, member } = event;
       return { ...next, admission: { on: occurredAt, cell, code, member } };
     }
-    case 'CandidateAdmissionRefused':
-      return { ...next, admission: next.admission && { ...next.admission, refusal: event.refusal } };
+    case 'CandidateAdmissionRefused': {
+      const { admission } = next;
+      if (admission?.member !== event.member) return next;
+      return { ...next, admission: { ...admission, refusal: event.refusal } };
+    }
     case 'CandidateWithdrawn':
       return { ...next, withdrawn: entry };
     case 'CandidateErased':

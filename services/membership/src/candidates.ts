@@ -2,15 +2,18 @@ import { CandidateId, MemberId } from '@phancong/contracts';
 import {
   type CommandContext,
   type CommandHandler,
+  type CommandId,
   commandIdFrom,
   createdId,
   type Day,
+  type EventId,
+  eventIdOf,
   type Handled,
   KeyedQueue,
   Refusal,
 } from '@phancong/event-sourcing';
 import { Erased, type PersonKeys } from '@phancong/privacy';
-import type { Candidate, CandidateCommand } from './candidate.ts';
+import { type Admission, asMember, type Candidate, type CandidateCommand } from './candidate.ts';
 import { candidateStream } from './candidate-event.ts';
 import type { AdmitCandidate, IntroduceCandidate, WithdrawCandidate } from './candidate-input.ts';
 import type { Gate } from './gate.ts';
@@ -22,7 +25,7 @@ import type { Member } from './member-state.ts';
 import { ORGANISATIONS } from './organisation-event.ts';
 import type { OrganisationCommand } from './organisation-tree.ts';
 import type { Organisations } from './organisations.ts';
-import { CandidatePersonal, type Sealed } from './personal.ts';
+import { CandidatePersonal, openCandidate, type Sealed } from './personal.ts';
 
 export interface CandidatesOptions {
   readonly candidates: CommandHandler<Candidate | undefined, CandidateCommand>;
@@ -33,6 +36,9 @@ export interface CandidatesOptions {
   readonly gate: Gate;
   readonly today: () => Day;
 }
+
+/** The same for who gave the command and for the process that ends it. */
+const admissionNoted = (admitted: EventId): CommandId => commandIdFrom('candidate-admitted', admitted);
 
 /** What happened to a candidate, with the id. */
 export interface HandledCandidate extends Handled<Candidate | undefined> {
@@ -63,19 +69,42 @@ export class Candidates {
     return this.#give(candidate, () => this.#handle(candidate, { type: 'train', on }, context));
   }
 
-  /** Decides the admission; the process `membership-follow-up` makes the member. */
+  /**
+   * Makes the candidate a member, then writes down that the candidate was admitted: whoever cannot become that member
+   * was not admitted. When it is cut off in between, the process `membership-follow-up` ends it.
+   * @throws Refusal `already-exists` when the id is that of another member
+   */
   admit(candidate: CandidateId, { on, cell, code, member: wanted }: AdmitCandidate, context: CommandContext) {
-    const { candidates, codes, gate, organisations } = this.#options;
-    const member = wanted ?? MemberId.parse(commandIdFrom('member-of-candidate', context.command));
+    const { candidates, codes, gate, organisations, members } = this.#options;
+    const member = wanted ?? MemberId.parse(commandIdFrom('member-of-candidate', candidate));
+    const toMember = { by: context.by, command: commandIdFrom('admit-candidate', context.command) };
+    const toCandidate = { ...context, command: admissionNoted(eventIdOf(toMember.command, 0)) };
     return this.#give(candidate, () =>
       gate.shared(async () => {
         const { state: tree } = await organisations.load(ORGANISATIONS);
         const command = { type: 'admit', on, cell, code, member, organisations: tree } as const;
+        await candidates.check(candidateStream(candidate), command, toCandidate);
+        const { state: known } = await members.load(memberStream(member));
+        if (known && known.candidate !== candidate) throw new Refusal('conflict', 'already-exists', { id: member });
+        const sealed = await this.#sealedName(candidate, member);
+        const becoming = asMember({ on, cell, code, member }, candidate, sealed, tree);
         // Who cannot be admitted takes no code.
-        await candidates.check(candidateStream(candidate), command, context);
-        return codes.claim(code, { member, candidate }, context, () => this.#handle(candidate, command, context));
+        await members.check(memberStream(member), becoming, toMember);
+        return codes.claim(code, { member, candidate }, context, async () => {
+          await members.handle(memberStream(member), becoming, toMember);
+          return this.#handle(candidate, command, toCandidate);
+        });
       }),
     );
+  }
+
+  /**
+   * Notes that the candidate has become a member, if that is not noted yet.
+   * @param admitted id of the event by which the member was admitted
+   */
+  noteAdmission(candidate: CandidateId, admission: Admission, admitted: EventId, by: string) {
+    const context = { by, command: admissionNoted(admitted) };
+    return this.#give(candidate, () => this.#handle(candidate, { type: 'note-admission', ...admission }, context));
   }
 
   /** Notes why the member could not be made. */
@@ -114,6 +143,14 @@ export class Candidates {
 
   async #handle(candidate: CandidateId, command: CandidateCommand, context: CommandContext): Promise<HandledCandidate> {
     return { candidate, ...(await this.#options.candidates.handle(candidateStream(candidate), command, context)) };
+  }
+
+  /** The name of the candidate under the key of the member. */
+  async #sealedName(candidate: CandidateId, member: MemberId): Promise<string> {
+    const { keys } = this.#options;
+    const person = await openCandidate(keys, candidateStream(candidate), (await this.get(candidate)).state.sealed);
+    if (!person) throw new Refusal('conflict', 'candidate-erased', { candidate });
+    return keys.seal(memberStream(member), { fields: { name: person.name } });
   }
 
   async #seal(candidate: CandidateId, sealed: Sealed): Promise<string> {

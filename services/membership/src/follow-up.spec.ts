@@ -1,8 +1,8 @@
 import { CandidateId, MemberId, type Message, OrganisationId } from '@phancong/contracts';
-import { Day, type EventStore, inMemoryEventStore, newCommandId, Refusal } from '@phancong/event-sourcing';
+import { Day, eventIdOf, type EventStore, inMemoryEventStore, newCommandId, Refusal } from '@phancong/event-sourcing';
 import { inMemoryPersonKeys } from '@phancong/privacy';
 import { inMemoryReadModels } from '@phancong/read-models';
-import { candidateStream } from './candidate-event.ts';
+import { candidateCodec, candidateStream } from './candidate-event.ts';
 import { memberStream } from './member-event.ts';
 import { membership } from './membership.ts';
 import { publish } from './published.ts';
@@ -126,7 +126,6 @@ describe('the admission of a candidate', () => {
     const binh = await here.introduceAndTrain('binh');
     const { state } = await here.candidates.admit(binh, admission, by());
     const member = who(String(state?.admission?.member));
-    expect(await here.members.exists(member)).toBe(false);
     const again = here.restarted();
     await again.followed();
     await again.restarted().followed();
@@ -156,14 +155,41 @@ describe('the admission of a candidate', () => {
     await here.candidates.admit(binh, { ...admission, code: 'minh' }, by());
     await expect(here.admit('minh', 'soi')).rejects.toThrow('member-code-taken');
   });
+});
+
+describe('an admission that was noted before the member was there, as in older logs', () => {
+  /** @returns the candidate */
+  const noted = async (member: string) => {
+    const binh = await here.introduceAndTrain('binh');
+    const event = candidateCodec.encode({
+      ...{ type: 'CandidateAdmitted', occurredAt: day('2010-01-01'), candidate: binh, introducedBy: who('lan') },
+      ...{ cell: org('soi'), code: 'minh', member: who(member) },
+    });
+    const command = newCommandId();
+    await here.store.append(candidateStream(binh), 1, [{ ...event, id: eventIdOf(command, 0), by: 'lan', command }]);
+    return binh;
+  };
+
+  it('still makes the member, once', async () => {
+    await noted('moi');
+    await here.followed();
+    await here.restarted().followed();
+    expect(await here.stays('moi')).toEqual(['soi 2010-01-01']);
+    expect((await here.published()).filter(({ type }) => type === 'CandidateAdmitted')).toHaveLength(1);
+  });
 
   it('is visibly refused if the candidate was erased between the steps, and the code is free again', async () => {
-    const binh = await here.introduceAndTrain('binh');
-    await here.candidates.admit(binh, { ...admission, code: 'minh' }, by());
+    const binh = await noted('moi');
     await here.keys.erase(candidateStream(binh));
     await here.followed();
     expect((await here.candidates.get(binh)).state.admission).toMatchObject({ refusal: 'candidate-erased' });
     await here.admit('minh', 'soi');
+  });
+
+  it('is visibly refused if the id is that of another member', async () => {
+    const binh = await noted('lan');
+    await here.followed();
+    expect((await here.candidates.get(binh)).state.admission).toMatchObject({ refusal: 'already-exists' });
   });
 });
 

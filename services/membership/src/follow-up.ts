@@ -23,8 +23,8 @@ export interface FollowUpOptions {
 const BY = 'process:membership-follow-up';
 
 /**
- * What spans two streams: members go with their merged cell, an admitted candidate becomes a member, an erased person's
- * key is destroyed. It keeps no documents; ids of its commands derive from the message, so that a repeat does nothing.
+ * What spans two streams: members go with their merged cell, the admission of a candidate who has become a member is
+ * noted with the candidate, an erased person's key is destroyed. It keeps no documents; ids of its commands derive from the message, so that a repeat does nothing.
  * A merger and a member who comes into the cell at the same time see each other whichever is told first.
  */
 export function followUp(options: FollowUpOptions): Projection {
@@ -53,7 +53,10 @@ async function reactInTurn(options: FollowUpOptions, line: readonly Message[]): 
 async function react(options: FollowUpOptions, message: Message): Promise<void> {
   const { type } = message;
   if (type === 'OrganisationMerged') return followMerger(options, message);
-  if (type === 'MemberAdmitted') return followFrom(options, [message.cell], message);
+  if (type === 'MemberAdmitted') {
+    await noteAdmission(options, message);
+    return followFrom(options, [message.cell], message);
+  }
   if (type === 'MemberTransferred') return followFrom(options, [message.to], message);
   if (type === 'MemberCorrected') {
     const cells = message.life.stays.map(({ cell }) => cell);
@@ -85,13 +88,28 @@ async function follow({ members }: FollowUpOptions, member: MemberId, message: M
   await members.follow(member, context(message, 'follow', member));
 }
 
+type NewMember = Extract<MemberMessage, { readonly type: 'MemberAdmitted' }>;
+
+/** Ends the admission of a candidate that was cut off once the member was there. */
+async function noteAdmission({ members, candidates }: FollowUpOptions, message: NewMember): Promise<void> {
+  const { member, cell, code, occurredAt: on } = message;
+  const { candidate } = (await members.get(member)).state;
+  if (candidate === undefined) return;
+  await candidates.noteAdmission(candidate, { member, cell, code, on }, message.id, BY);
+}
+
 type Admitted = Extract<CandidateMessage, { readonly type: 'CandidateAdmitted' }>;
 
+/** Of a log in which admissions were noted first: the member, if nobody has made it yet. */
 async function makeMember({ members, candidates, keys }: FollowUpOptions, message: Admitted): Promise<void> {
   const { candidate, member } = message;
   const { admission, sealed } = (await candidates.get(candidate)).state;
-  if (admission?.member !== member || admission.refusal !== undefined || (await members.exists(member))) return;
+  if (admission?.member !== member || admission.refusal !== undefined) return;
   try {
+    if (await members.exists(member)) {
+      if ((await members.get(member)).state.candidate === candidate) return;
+      throw new Refusal('conflict', 'already-exists', { id: member });
+    }
     const person = await openCandidate(keys, candidateStream(candidate), sealed);
     if (!person) throw new Refusal('conflict', 'candidate-erased', { candidate });
     await members.admitCandidate(admission, candidate, person.name, context(message, 'admit'));

@@ -5,7 +5,7 @@ import type { MemberCommand } from './member-command.ts';
 import type { Member } from './member-state.ts';
 import type { OrganisationEvent } from './organisation-event.ts';
 import { organisationTree } from './organisation-tree.ts';
-import { noOrganisations } from './organisations.ts';
+import { noOrganisations, type Organisations } from './organisations.ts';
 
 const day = (text: string) => Day.parse(text);
 const cell = (text: string) => OrganisationId.parse(text);
@@ -27,9 +27,11 @@ const admitted = (to: string, tree = organisations): MemberCommand => ({
   ...{ type: 'admit', member: MemberId.parse('lan'), code: '79.1', cell: cell(to), sealed: 'lan' },
   ...{ standing: 'probationary', admittedOn: day('2005-01-01'), organisations: tree },
 });
-const transfer = (to: string, on: string, more: { readonly workUnit?: string } = {}): MemberCommand => ({
-  ...{ type: 'transfer', cell: cell(to), on: day(on), organisations, ...more },
-});
+const transfer = (
+  to: string,
+  on: string,
+  more: { readonly workUnit?: string; readonly organisations?: Organisations } = {},
+): MemberCommand => ({ ...{ type: 'transfer', cell: cell(to), on: day(on), organisations }, ...more });
 const leave = (on: string): MemberCommand => ({ type: 'leave', on: day(on), reason: 'resigned' });
 const follow: MemberCommand = { type: 'follow', organisations };
 
@@ -70,7 +72,7 @@ describe('a transfer on the day of a merger that a person decided', () => {
   });
   it('stays when the merger was told after it, and the member was sent on', () => {
     const early = admitted('x', treeWith());
-    const decided = { ...transfer('y1', '2016-01-01'), organisations: treeWith() };
+    const decided = transfer('y1', '2016-01-01', { organisations: treeWith() });
     expect(told(early, decided, follow, transfer('z2', '2014-01-01'))).toEqual([
       ...['x 2005-01-01', 'z2 2014-01-01', 'y2 2016-01-01'],
     ]);
@@ -80,7 +82,7 @@ describe('a transfer on the day of a merger that a person decided', () => {
 describe('a move that only followed a merged cell', () => {
   it('goes when the member was no longer in that cell, whichever cell was merged that day', () => {
     const both = treeWith(['y1', 'y2', '2015-01-01'], ['z1', 'y2', '2015-01-01']);
-    const through = (to: string, on: string) => ({ ...transfer(to, on), organisations: both });
+    const through = (to: string, on: string) => transfer(to, on, { organisations: both });
     const state = after(admitted('y1', both), through('z1', '2014-01-01'));
     expect(stays(state)).toEqual(['y1 2005-01-01', 'z1 2014-01-01', 'y2 2015-01-01']);
     expect(stays(give(state, through('z2', '2014-06-01')))).toEqual([
@@ -94,7 +96,7 @@ describe('a move that only followed a merged cell', () => {
     const chain = treeWith(['y1', 'y2', '2015-01-01'], ['y2', 'y3', '2016-01-01']);
     const state = after(admitted('y1', chain));
     expect(stays(state)).toEqual(['y1 2005-01-01', 'y2 2015-01-01', 'y3 2016-01-01']);
-    expect(stays(give(state, { ...transfer('z1', '2015-01-01'), organisations: chain }))).toEqual([
+    expect(stays(give(state, transfer('z1', '2015-01-01', { organisations: chain })))).toEqual([
       ...['y1 2005-01-01', 'z1 2015-01-01'],
     ]);
   });

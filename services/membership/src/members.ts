@@ -9,7 +9,7 @@ import {
   Refusal,
 } from '@phancong/event-sourcing';
 import { Erased, type PersonKeys } from '@phancong/privacy';
-import type { Admission } from './candidate.ts';
+import { type Admission, asMember } from './candidate.ts';
 import type { Gate } from './gate.ts';
 import type { MemberCodes } from './member-codes.ts';
 import type { MemberCommand } from './member-command.ts';
@@ -61,16 +61,15 @@ export class Members {
     });
   }
 
-  /** Makes the member that a candidate was admitted as; its code is claimed already. */
+  /** Makes the member that a candidate was admitted as before there was one; its code is claimed already. */
   admitCandidate(admission: Admission, candidate: CandidateId, name: string, context: CommandContext) {
-    const { member, code, on } = admission;
+    const { member, on } = admission;
     return this.#give(member, async () => {
       const sealed = await this.#seal(member, { fields: { name } });
       const organisations = await this.#organisations();
       // The cell may have been merged since it was decided.
       const cell = successorOn(organisations.tree, admission.cell, on);
-      const life = { code, cell, standing: 'probationary', admittedOn: on, from: on } as const;
-      return this.#handle(member, { type: 'admit', member, ...life, candidate, sealed, organisations }, context);
+      return this.#handle(member, asMember({ ...admission, cell }, candidate, sealed, organisations), context);
     });
   }
 
