@@ -139,6 +139,14 @@ describe('Idempotency-Key', () => {
     keys.release = () => Promise.reject(new StoreFull('full'));
     expect(await lend({ id: 'b', ...AN }, under('k1'))).toMatchObject({ status: 409 });
   });
+  test('given keys that fail for no reason of the disk’s, the fault is not passed over', async () => {
+    keys.answered = () => Promise.reject(new TypeError('of ours'));
+    expect(await lend(AN, under('k1'))).toMatchObject({ status: 500 });
+    keys.release = () => Promise.reject(new TypeError('of ours'));
+    expect(await desk.request('POST', '/lending/books', { body: {}, headers: under('k2') })).toMatchObject({
+      status: 500,
+    });
+  });
   test.each(['', 'a b', 'x'.repeat(256), 'ké'])('%j is no key', async (key) => {
     expect(await lend(AN, under(key))).toMatchObject({ status: 400, body: { code: 'invalid-idempotency-key' } });
     expect(await logged()).toBe(0);

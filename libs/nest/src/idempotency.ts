@@ -6,10 +6,14 @@ import { z } from 'zod';
 import { serviceOf } from './address.ts';
 import { HttpProblem } from './http-problem.ts';
 import { isUpload, type KeyedRequest, keyedRequest, keyOf } from './keyed-request.ts';
+import { problemOf } from './problem.ts';
 
 const Answer = z.object({ status: z.int(), etag: z.string().optional(), body: z.unknown() });
 
 const logger = new Logger('idempotency');
+
+/** What keeps answers from being noted, and says nothing of the command. */
+const UNNOTED = ['storage-full', 'store-unavailable', 'shutting-down'];
 
 const refused = (error: unknown): boolean =>
   error instanceof Refusal || (error instanceof HttpProblem && error.status < 500) || error instanceof HttpException;
@@ -59,5 +63,15 @@ async function answerOnce(keys: IdempotencyKeys, keyed: KeyedRequest, reply: Fas
   }
 }
 
-/** What was done stays done, and what was refused refused, if that cannot be noted (a full disk): a repeat runs again. */
-const noted = (note: () => Promise<void>): Promise<void> => note().catch((error: unknown) => logger.warn(error));
+/**
+ * What was done stays done, and what was refused refused, if there is no room to note that, or nobody who answers: a
+ * repeat runs again. Any other failure is a fault.
+ */
+async function noted(note: () => Promise<void>): Promise<void> {
+  try {
+    await note();
+  } catch (error) {
+    if (!UNNOTED.includes(problemOf(error)?.code ?? '')) throw error;
+    logger.warn(error);
+  }
+}

@@ -19,6 +19,8 @@ export const messages = defineMessages({
   },
 });
 
+/** As `nameOf` writes it: three texts in JSON. */
+const NAMED = /^\["(\\.|[^"\\])*","[a-z]+","(\\.|[^"\\])*"\]$/;
 const KeyName = body(Name);
 const Drop = body({ ...Name, reason: z.string().trim().min(1).max(1000) });
 const named = { consumer: text.optional(), source: ServiceName.optional(), key: text.optional() };
@@ -29,6 +31,15 @@ const isNamed =
   (asked: z.infer<z.ZodObject<typeof named>>) =>
   ({ consumer, source, key }: ParkedKeyName): boolean =>
     consumer === (asked.consumer ?? consumer) && source === (asked.source ?? source) && key === (asked.key ?? key);
+
+const cursorAt = (name: string): string => Buffer.from(name).toString('base64url');
+
+/** The name of the last key of the page before. @throws Refusal `invalid-cursor` */
+function nameIn(cursor: string): string {
+  const name = Buffer.from(cursor, 'base64url').toString();
+  if (cursorAt(name) !== cursor || !NAMED.test(name)) throw new Refusal('invalid', 'invalid-cursor');
+  return name;
+}
 
 const parkedAnswer = ({ position, ...parked }: ParkedKey) => ({
   ...parked,
@@ -50,7 +61,7 @@ export class DeadLettersController {
   @Get()
   @Answers('Keys held back from a reader because one of their messages could not be consumed', ParkedList)
   async list(@Query({ schema: ListQuery }) asked: z.infer<typeof ListQuery>): Promise<z.infer<typeof ParkedList>> {
-    const after = Buffer.from(asked.cursor ?? '', 'base64url').toString();
+    const after = asked.cursor === undefined ? '' : nameIn(asked.cursor);
     const wanted = (await this.deadLetters.list())
       .filter(isNamed(asked))
       .map((parked) => ({ parked, name: nameOf(parked) }))
@@ -64,7 +75,7 @@ export class DeadLettersController {
       })),
     );
     if (shown.length === wanted.length) return { items };
-    return { items, next: Buffer.from(shown.at(-1)?.name ?? '').toString('base64url') };
+    return { items, next: cursorAt(shown.at(-1)?.name ?? '') };
   }
 
   @Get('dropped')

@@ -162,7 +162,7 @@ describe('a malformed request', () => {
   });
 
   it('given a cursor that no list gave, is 422', async () => {
-    const lists = ofServices().filter(({ query }) =>
+    const lists = operations.filter(({ query }) =>
       query.some(({ name, schema }) => name === 'cursor' && schema.type === 'string'),
     );
     expect(
