@@ -27,7 +27,9 @@ export interface ClaimMemberCode extends CodeHolder {
 export const memberCodeCodec = eventCodec(MemberCodeEvent);
 
 /** Codes that differ only by case are one. */
-export const memberCodeStream = (code: string): string => `code-member-${code.toLowerCase()}`;
+export const codeKey = (code: string): string => code.toLowerCase();
+
+export const memberCodeStream = (code: string): string => `code-member-${codeKey(code)}`;
 
 export const memberCodeDecider: Decider<CodeHolder | undefined, ClaimMemberCode, MemberCodeEvent> = {
   initialState: undefined,

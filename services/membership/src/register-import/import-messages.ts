@@ -79,6 +79,29 @@ export const importMessages = defineMessages({
     vi: () => 'Số thẻ này là của một đảng viên khác.',
     en: () => 'This is the card number of another member.',
   },
+  'card-under-another-name': {
+    vi: () =>
+      'Số thẻ này đã ghi cho người có họ tên khác; thiếu ngày sinh nên không rõ có phải cùng một người: hãy ghi đủ ngày sinh.',
+    en: () =>
+      'This card is recorded under another name, and without birth dates it is not clear whether it is the same person.',
+  },
+  'card-written-otherwise': {
+    vi: () =>
+      'Số thẻ này chỉ khác cách viết (dấu chấm, dấu cách) so với số thẻ đã lưu của một người khác: hãy viết đúng như đã lưu.',
+    en: () => 'Somebody has a card with these figures, written with other signs: write it as it is recorded.',
+  },
+  'namesake-without-birth-date': {
+    vi: () =>
+      'Đã có đảng viên cùng họ tên và ngày vào Đảng, nhưng thiếu ngày sinh nên không rõ có phải cùng một người: hãy ghi số thẻ như đã lưu, hoặc bổ sung ngày sinh ở cả hai nơi.',
+    en: () =>
+      'A member of this name and date admitted is recorded, and without birth dates it is not clear whether it is the same person: write the card number as it is recorded, or complete both birth dates.',
+  },
+  'namesake-in-another-row': {
+    vi: ({ row }) =>
+      `Dòng ${row} có cùng họ tên và ngày vào Đảng, nhưng thiếu ngày sinh nên không rõ có phải cùng một người: hãy ghi ngày sinh hoặc số thẻ.`,
+    en: ({ row }) =>
+      `Row ${row} has this name and date admitted, and without birth dates it is not clear whether it is the same person: write the birth dates or card numbers.`,
+  },
   'duplicate-row': {
     vi: ({ row }) => `Đảng viên này đã có ở dòng ${row}.`,
     en: ({ row }) => `This member already stands in row ${row}.`,

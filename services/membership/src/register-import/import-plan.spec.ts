@@ -48,7 +48,7 @@ const an = ['Lê An', '1/2/1970', '3/2/1995', '3/2/1996', '52.001', '', '', 'Th�
 const known: KnownMember = {
   id: MemberId.parse('an'),
   revision: 0,
-  code: '52001',
+  code: '52.001',
   name: 'LÊ AN',
   birthDate: day('1970-02-01'),
   admittedOn: day('1995-02-03'),
@@ -145,14 +145,41 @@ describe('A member not known yet', () => {
   });
 });
 
+describe('Rows of namesakes', () => {
+  const without = { 'Ngày sinh': '', 'Số thẻ': '' };
+
+  it('without a birth date are two only when both have a card', async () => {
+    const second = [{ outcome: 'admit' }, { outcome: 'reject', errors: ['A namesake-in-another-row'] }];
+    expect(await plan([row(without), row(without)])).toMatchObject(second);
+    expect(await plan([row(without), row()])).toMatchObject(second);
+    expect(await plan([row(), row(without)])).toMatchObject(second);
+    expect(await plan([row({ 'Số thẻ': '' }), row({ 'Ngày sinh': '' })])).toMatchObject(second);
+    expect(await plan([row({ 'Ngày sinh': '' }), row({ 'Ngày sinh': '', 'Số thẻ': '52.002' })])).toMatchObject([
+      { outcome: 'admit' },
+      { outcome: 'admit' },
+    ]);
+  });
+
+  it('are one when their cards differ only in how the figures are written', async () =>
+    expect(await plan([row(), row({ 'Họ và tên': 'Vũ Hà', 'Số thẻ': '52001' })])).toMatchObject([
+      { outcome: 'admit' },
+      { outcome: 'reject', errors: ['A duplicate-row'] },
+    ]));
+});
+
 describe('A known member', () => {
   it('is known again by card number, or by name, birth date and date admitted', async () => {
     expect(await plan([row()], [known])).toEqual([{ outcome: 'unchanged' }]);
     expect(await plan([row({ 'Số thẻ': '' })], [known])).toEqual([{ outcome: 'unchanged' }]);
-    expect(await plan([row({ 'Số thẻ': '52 001', 'Họ và tên': 'Lê Văn An' })], [known])).toEqual([
+    expect(await plan([row({ 'Họ và tên': 'Lê Văn An' })], [known])).toEqual([
       { outcome: 'change', member: 'an', corrections: { name: 'Lê Văn An' } },
     ]);
   });
+
+  it('keeps a card number that only is written otherwise', async () =>
+    expect(await plan([row({ 'Số thẻ': '52001', 'Nghề nghiệp': 'Kỹ sư' })], [{ ...known, code: '52 001' }])).toEqual([
+      { outcome: 'change', member: 'an', corrections: { job: 'Kỹ sư' } },
+    ]));
 
   it('who was erased is not brought back', async () =>
     expect(await plan([row()], [{ ...known, name: '' }])).toEqual(rejected('E member-erased')));

@@ -2,11 +2,12 @@ import type { MemberId, OrganisationId, OrganisationTree } from '@phancong/contr
 import type { Day, RefusalFacts } from '@phancong/event-sourcing';
 import { laterOf } from '../entry.ts';
 import { type Cell, cellDirectory } from './cell-directory.ts';
-import { cardKey, identityKey, type Recognise } from './known-members.ts';
+import type { Recognise, Unclear } from './known-members.ts';
 import { changeOf, type Contradiction, LEAVING, type MemberChange } from './member-change.ts';
 import type { Field } from './register-columns.ts';
 import type { RegisteredMember, RowProblem, RowRemark } from './register-row.ts';
 import type { RegisterRow } from './register-sheet.ts';
+import { RowsBefore, RowsOfMembers } from './rows-before.ts';
 
 export type PlanProblem =
   | RowProblem
@@ -14,10 +15,9 @@ export type PlanProblem =
   | 'cell-missing'
   | 'cell-unknown'
   | 'cell-ambiguous'
-  | 'member-ambiguous'
-  | 'card-of-another'
-  | 'member-erased'
+  | Unclear
   | 'duplicate-row'
+  | 'namesake-in-another-row'
   | 'also-in-another-row'
   | 'day-in-future'
   | 'left-before-cell-began';
@@ -91,7 +91,7 @@ export const remarksOf = (row: RegisterRow): RowFinding<RowRemark>[] =>
 /** Decides what a row means, the same for a dry run and for real. */
 export function importPlanner({ tree, organisation, today }: PlanInput): ImportPlanner {
   const findCell = cellDirectory(tree, organisation, today);
-  const earlierRow = duplicates();
+  const rowsBefore = new RowsBefore();
   const meaning = new RowsOfMembers();
 
   const plan: ImportPlanner['plan'] = (row, own, recognise) => {
@@ -109,11 +109,11 @@ export function importPlanner({ tree, organisation, today }: PlanInput): ImportP
     const { known, meant } = recognise(member, own);
     for (const { id } of meant) meaning.add(id, row);
     if (typeof known === 'string') {
-      const field = member.code === undefined || known === 'member-ambiguous' ? 'name' : 'code';
+      const field = member.code !== undefined && CARD_UNCLEAR.has(known) ? 'code' : 'name';
       return rejected(planned, findingIn(row, field, known));
     }
-    const earlier = earlierRow(row, member, known?.id);
-    if (earlier) return rejected(planned, findingIn(row, 'name', 'duplicate-row', { ...earlier }));
+    const before = rowsBefore.same(row, member, known);
+    if (before) return rejected(planned, findingIn(row, 'name', before.code, { ...before.place }));
 
     if (!known) {
       const from = firstDay(member, cell);
@@ -143,52 +143,18 @@ const rejected = ({ row, organisation }: Planned, ...errors: RowFinding<PlanProb
   ...{ row, organisation, outcome: 'reject', errors },
 });
 
+const CARD_UNCLEAR: ReadonlySet<Unclear> = new Set([
+  'member-erased',
+  'card-of-another',
+  'card-under-another-name',
+  'card-written-otherwise',
+]);
+
 /** What a member is known again by. */
 const IDENTITY = ['code', 'name', 'birthDate', 'admittedOn'] as const;
 
 /** For those who have no card yet. Says nothing of the person. */
 const codeFor = (own: MemberId): string => `dv-${own.replaceAll('-', '').slice(0, 12)}`;
-
-/** Where a row stands. */
-interface RowPlace {
-  readonly sheet: string;
-  readonly row: number;
-}
-
-/** Of each recorded member two of the rows that may mean the member. */
-class RowsOfMembers {
-  readonly #places = new Map<MemberId, readonly RowPlace[]>();
-
-  add(member: MemberId, { sheet, row }: RowPlace): void {
-    const places = this.#places.get(member) ?? [];
-    if (places.length < 2) this.#places.set(member, [...places, { sheet, row }]);
-  }
-
-  other(member: MemberId, { sheet, row }: RowPlace): RowPlace | undefined {
-    return this.#places.get(member)?.find((place) => place.row !== row || place.sheet !== sheet);
-  }
-}
-
-/** Finds the row that spoke of the same member before; namesakes with cards of their own are two. */
-function duplicates(): (at: RowPlace, member: RegisteredMember, id: MemberId | undefined) => RowPlace | undefined {
-  const cards = new Map<string, RowPlace>();
-  const identities = new Map<string, { readonly place: RowPlace; readonly carded: boolean }>();
-  const ids = new Map<MemberId, RowPlace>();
-  return ({ sheet, row }, member, id) => {
-    const card = member.code === undefined ? undefined : cardKey(member.code);
-    const identity = identityKey(member);
-    const namesake = identities.get(identity);
-    const same = namesake && !(namesake.carded && card !== undefined) ? namesake.place : undefined;
-    const found =
-      (card !== undefined ? cards.get(card) : undefined) ?? (id !== undefined ? ids.get(id) : undefined) ?? same;
-    if (found) return found;
-    const place = { sheet, row };
-    if (card !== undefined) cards.set(card, place);
-    if (id !== undefined) ids.set(id, place);
-    identities.set(identity, { place, carded: card !== undefined });
-    return undefined;
-  };
-}
 
 /** Nobody is in a cell before it began: who was admitted earlier and elsewhere is there from the cell's first day. */
 function firstDay({ transferredIn, admittedOn }: RegisteredMember, cell: Cell): Day {

@@ -1,6 +1,7 @@
 import type { MemberId, OrganisationId, Standing } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
 import { fold } from '@phancong/vietnamese';
+import { codeKey } from '../member-code.ts';
 import type { Sex } from './register-cells.ts';
 import type { RegisteredMember } from './register-row.ts';
 
@@ -33,19 +34,28 @@ export interface KnownMember {
   readonly notes?: string | undefined;
 }
 
-/** Card numbers are written with and without dots and spaces. */
-export const cardKey = (code: string): string => fold(code).replace(/[^a-z0-9]/g, '');
+/**
+ * One key for the ways in which a card number of figures is written: `52.001`, `52 001`. It tells whom to ask about,
+ * never who it is: for the members themselves those are two codes.
+ */
+export const figuresKey = (code: string): string =>
+  /^\d[\d .-]*$/.test(code) ? code.replace(/\D/g, '') : codeKey(code);
 
-export const identityKey = ({
-  name,
-  birthDate,
-  admittedOn,
-}: Pick<RegisteredMember, 'name' | 'birthDate' | 'admittedOn'>): string =>
-  `${fold(name)}|${birthDate ?? ''}|${admittedOn}`;
+export const namesakeKey = ({ name, admittedOn }: Pick<RegisteredMember, 'name' | 'admittedOn'>): string =>
+  `${fold(name)}|${admittedOn}`;
+
+/** Why it is not clear whom a row means. */
+export type Unclear =
+  | 'member-ambiguous'
+  | 'member-erased'
+  | 'card-of-another'
+  | 'card-under-another-name'
+  | 'card-written-otherwise'
+  | 'namesake-without-birth-date';
 
 export interface Recognised {
   /** Undefined when nobody is recorded whom the row means. */
-  readonly known: KnownMember | undefined | 'member-ambiguous' | 'card-of-another' | 'member-erased';
+  readonly known: KnownMember | undefined | Unclear;
   /** All by whom that was decided. */
   readonly meant: readonly KnownMember[];
 }
@@ -53,28 +63,50 @@ export interface Recognised {
 /** @param own the id of the member that the row made, if it was imported before */
 export type Recognise = (member: RegisteredMember, own: MemberId) => Recognised;
 
-/** Recognises members by card number, else by name, birth date and date admitted. */
-export function recogniser(known: Iterable<KnownMember>): Recognise {
-  const byId = new Map<MemberId, KnownMember>();
-  const byCard = new Map<string, KnownMember>();
-  const byIdentity = new Map<string, KnownMember[]>();
-  for (const member of known) {
-    byId.set(member.id, member);
-    byCard.set(cardKey(member.code), member);
-    if (member.name === '') continue;
-    const key = identityKey(member);
-    byIdentity.set(key, [...(byIdentity.get(key) ?? []), member]);
-  }
+/**
+ * Recognises members by card number, else by name, birth date and date admitted. A birth date that is missing, here or
+ * there, is no evidence: what rests on it is unclear.
+ */
+export function recogniser(known: readonly KnownMember[]): Recognise {
+  const byId = new Map(known.map((member) => [member.id, member]));
+  const byCode = new Map(known.map((member) => [codeKey(member.code), member]));
+  const byFigures = grouped(known, ({ code }) => figuresKey(code));
+  const byName = grouped(
+    known.filter(({ name }) => name !== ''),
+    namesakeKey,
+  );
   return (member, own) => {
-    const carded = member.code === undefined ? undefined : byCard.get(cardKey(member.code));
-    if (carded) {
-      const another = fold(carded.name) !== fold(member.name) && carded.birthDate !== member.birthDate;
-      const problem = carded.name === '' ? 'member-erased' : another ? 'card-of-another' : undefined;
-      return { known: problem ?? carded, meant: [carded] };
-    }
+    const carded = member.code === undefined ? undefined : byCode.get(codeKey(member.code));
+    if (carded) return { known: underCard(carded, member), meant: [carded] };
     const made = byId.get(own);
     if (made) return { known: made.name === '' ? 'member-erased' : made, meant: [made] };
-    const meant = byIdentity.get(identityKey(member)) ?? [];
-    return { known: meant.length > 1 ? 'member-ambiguous' : meant[0], meant };
+
+    const namesakes = byName.get(namesakeKey(member)) ?? [];
+    const same = namesakes.filter(({ birthDate }) => birthDate !== undefined && birthDate === member.birthDate);
+    if (same.length > 1) return { known: 'member-ambiguous', meant: same };
+    const alike = member.code === undefined ? [] : (byFigures.get(figuresKey(member.code)) ?? []);
+    if (alike.some(({ id }) => id !== same[0]?.id))
+      return { known: 'card-written-otherwise', meant: [...alike, ...same] };
+    if (same[0]) return { known: same[0], meant: same };
+    const perhaps = namesakes.filter(({ birthDate }) => birthDate === undefined || member.birthDate === undefined);
+    return { known: perhaps.length > 0 ? 'namesake-without-birth-date' : undefined, meant: perhaps };
   };
+}
+
+/** Who has the card, if it is the person of the row. */
+function underCard(carded: KnownMember, { name, birthDate }: RegisteredMember): KnownMember | Unclear {
+  if (carded.name === '') return 'member-erased';
+  if (fold(carded.name) === fold(name)) return carded;
+  if (carded.birthDate === undefined || birthDate === undefined) return 'card-under-another-name';
+  return carded.birthDate === birthDate ? carded : 'card-of-another';
+}
+
+function grouped(members: readonly KnownMember[], keyOf: (member: KnownMember) => string) {
+  const groups = new Map<string, KnownMember[]>();
+  for (const member of members) {
+    const group = groups.get(keyOf(member));
+    if (group) group.push(member);
+    else groups.set(keyOf(member), [member]);
+  }
+  return groups;
 }

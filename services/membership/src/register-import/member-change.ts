@@ -2,7 +2,7 @@ import type { OrganisationId } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
 import { laterOf } from '../entry.ts';
 import type { Cell } from './cell-directory.ts';
-import { cardKey, type KnownMember } from './known-members.ts';
+import { figuresKey, type KnownMember } from './known-members.ts';
 import type { Field } from './register-columns.ts';
 import type { Sex } from './register-cells.ts';
 import type { RegisteredMember } from './register-row.ts';
@@ -94,7 +94,7 @@ function correctionsOf(known: KnownMember, row: RegisteredMember, cell: Cell, mo
   const from = only && row.transferredIn !== undefined ? laterOf(row.transferredIn, cell.from) : known.from;
   const { code, name, birthDate, admittedOn, officialOn, workUnit, sex } = row;
   return {
-    ...(code !== undefined && cardKey(code) !== cardKey(known.code) && { code }),
+    ...(code !== undefined && figuresKey(code) !== figuresKey(known.code) && { code }),
     ...(!sameText(known.name, name) && { name }),
     ...(birthDate !== undefined && birthDate !== known.birthDate && { birthDate }),
     ...(admittedOn !== known.admittedOn && { admittedOn }),

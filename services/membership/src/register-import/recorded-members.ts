@@ -4,11 +4,12 @@ import type { EventStore, Position } from '@phancong/event-sourcing';
 import type { PersonKeys } from '@phancong/privacy';
 import type { Projection, ReadModels } from '@phancong/read-models';
 import { fold } from '@phancong/vietnamese';
+import { codeKey } from '../member-code.ts';
 import { memberStream } from '../member-event.ts';
 import type { Members } from '../members.ts';
 import { openMember } from '../personal.ts';
 import { rosterStays } from '../roster/roster-documents.ts';
-import { cardKey, type KnownMember } from './known-members.ts';
+import { figuresKey, type KnownMember } from './known-members.ts';
 import type { RegisteredMember } from './register-row.ts';
 
 export interface RecordedMembersOptions {
@@ -97,9 +98,9 @@ export function recordedMembers({ store, readModels, roster, members, keys }: Re
       const carded = rows.flatMap(({ member: { code } }) => (code === undefined ? [] : directory.byCard(code)));
       const made = rows.flatMap(({ own }) => (directory.has(own) ? [own] : []));
       await open(new Set([...carded, ...made]));
-      const cards = new Set(Array.from(known.values(), ({ code }) => cardKey(code)));
+      const cards = new Set(Array.from(known.values(), ({ code }) => codeKey(code)));
       // Namesakes are many; they matter only for those whom no card has found.
-      const others = rows.filter(({ member: { code } }) => code === undefined || !cards.has(cardKey(code)));
+      const others = rows.filter(({ member: { code } }) => code === undefined || !cards.has(codeKey(code)));
       const namesakes = new Set(others.flatMap(({ member }) => directory.byName(fold(member.name))));
       await open([...namesakes].filter((member) => !known.has(member)));
       return [...known.values()];
@@ -118,12 +119,12 @@ export function recordedMembers({ store, readModels, roster, members, keys }: Re
 /** Whose streams to read for a card number or a name. */
 class Directory {
   readonly #all = new Set<MemberId>();
-  readonly #byCard = new Map<string, MemberId[]>();
+  readonly #byFigures = new Map<string, MemberId[]>();
   readonly #byName = new Map<string, MemberId[]>();
 
   add(member: MemberId, code: string, folded: string | undefined): void {
     this.#all.add(member);
-    put(this.#byCard, cardKey(code), member);
+    put(this.#byFigures, figuresKey(code), member);
     if (folded !== undefined) put(this.#byName, folded, member);
   }
 
@@ -132,7 +133,7 @@ class Directory {
   }
 
   byCard(code: string): readonly MemberId[] {
-    return this.#byCard.get(cardKey(code)) ?? [];
+    return this.#byFigures.get(figuresKey(code)) ?? [];
   }
 
   byName(folded: string): readonly MemberId[] {
