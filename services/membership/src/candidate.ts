@@ -99,7 +99,7 @@ export const candidateDecider: Decider<Candidate | undefined, CandidateCommand, 
         possibleOn(state, on);
         refuseIfAdmitted(state);
         if (state.withdrawn) throw conflictsWith(state.withdrawn);
-        if (state.trained && state.trained.occurredAt > on) throw conflictsWith(state.trained);
+        if (state.trained && state.trained.occurredAt >= on) throw conflictsWith(state.trained);
         return [{ type: 'CandidateWithdrawn', occurredAt: on, candidate, introducedBy, sealed }];
       }
       case 'erase':

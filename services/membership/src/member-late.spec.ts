@@ -33,6 +33,9 @@ const transfer = (
   more: { readonly workUnit?: string; readonly organisations?: Organisations } = {},
 ): MemberCommand => ({ ...{ type: 'transfer', cell: cell(to), on: day(on), organisations }, ...more });
 const leave = (on: string): MemberCommand => ({ type: 'leave', on: day(on), reason: 'resigned' });
+const exempt = (from: string): MemberCommand => ({ type: 'exempt', from: day(from), sealed: 'ốm' });
+const endExemption = (on: string): MemberCommand => ({ type: 'end-exemption', on: day(on) });
+const officialise = (on: string): MemberCommand => ({ type: 'officialise', on: day(on) });
 const follow: MemberCommand = { type: 'follow', organisations };
 
 const give = (state: Member | undefined, command: MemberCommand) =>
@@ -125,5 +128,47 @@ describe('a transfer to where the member is on its day', () => {
   it('changes nothing when it was told before', () => {
     expect(after(...there, transfer('x', '2010-01-01'))?.entries).toHaveLength(2);
     expect(after(...there, transfer('z1', '2010-01-01'), transfer('x', '2010-01-01'))?.entries).toHaveLength(4);
+  });
+});
+
+describe('ending an exemption twice', () => {
+  const exempted = [admitted('x'), exempt('2006-01-01')];
+  it('is refused in either order of telling', () => {
+    expect(refusal(...exempted, endExemption('2007-01-01'), endExemption('2008-01-01'))).toEqual({
+      ...{ code: 'not-exempt', on: '2008-01-01' },
+    });
+    expect(refusal(...exempted, endExemption('2008-01-01'), endExemption('2007-01-01'))).toEqual({
+      ...{ code: 'conflicts-with-later-entry', type: 'MemberExemptionEnded', occurredAt: '2008-01-01', revision: 2 },
+    });
+  });
+  it('ends a planned one earlier, or takes one back on its first day', () => {
+    const planned = { ...exempt('2006-01-01'), until: day('2008-01-01') };
+    expect(after(admitted('x'), planned, endExemption('2007-01-01'))?.life.exemptions).toEqual([
+      { from: '2006-01-01', until: '2007-01-01' },
+    ]);
+    const takenBack = [...exempted, endExemption('2006-01-01')];
+    expect(after(...takenBack)?.life.exemptions).toEqual([]);
+    expect(refusal(...takenBack, exempt('2005-06-01'), endExemption('2005-12-01'))).toBeUndefined();
+  });
+});
+
+describe('the day of leaving', () => {
+  it.each([
+    ['MemberOfficialised', officialise('2008-01-01')],
+    ['MemberTransferred', transfer('z1', '2008-01-01')],
+    ['MemberTransferred', transfer('x', '2008-01-01')],
+    ['MemberExempted', exempt('2008-01-01')],
+  ])('is a day on which nothing else can happen, told before or after it: %s', (type, command) => {
+    expect(refusal(admitted('x'), leave('2008-01-01'), command)).toEqual({ code: 'member-left', on: '2008-01-01' });
+    expect(refusal(admitted('x'), command, leave('2008-01-01'))).toEqual({
+      ...{ code: 'conflicts-with-later-entry', type, occurredAt: '2008-01-01', revision: 1 },
+    });
+  });
+  it.each(['2008-01-01', '2009-01-01'])('comes after the end of an exemption that was told for %s', (on) => {
+    const exempted = [admitted('x'), exempt('2006-01-01')];
+    expect(refusal(...exempted, leave('2008-01-01'), endExemption(on))).toMatchObject({ code: 'member-left' });
+    expect(refusal(...exempted, endExemption(on), leave('2008-01-01'))).toEqual({
+      ...{ code: 'conflicts-with-later-entry', type: 'MemberExemptionEnded', occurredAt: on, revision: 2 },
+    });
   });
 });

@@ -4,6 +4,7 @@ import { conflictsWith } from './entry.ts';
 import { entryFor, leftOn, type Member } from './member-state.ts';
 
 /**
+ * Who leaves on a day is no longer there on it, so nothing else can have happened on that day or later.
  * @param state what was written down so far, to name the entry that stands against it
  * @param life the life that would be told
  * @throws Refusal when the life cannot have been
@@ -19,11 +20,14 @@ export function refuseImpossibleLife(state: Member, life: MemberLife): void {
     if (officialOn <= admittedOn) {
       throw new Refusal('invalid', 'official-not-after-admission', { officialOn, admittedOn });
     }
-    if (left !== undefined && left < officialOn) throw conflictsWith(entryFor(state, officialOn, 'MemberOfficialised'));
+    if (left !== undefined && left <= officialOn)
+      throw conflictsWith(entryFor(state, officialOn, 'MemberOfficialised'));
   }
   for (const exemption of exemptions) {
-    if (exemption.from < from || (left !== undefined && left < exemption.from)) {
+    if (exemption.from < from || (left !== undefined && left <= exemption.from)) {
       throw conflictsWith(entryFor(state, exemption.from, 'MemberExempted'));
     }
   }
+  const ended = state.exemptionsEnded.find((on) => left !== undefined && left <= on);
+  if (ended !== undefined) throw conflictsWith(entryFor(state, ended, 'MemberExemptionEnded'));
 }

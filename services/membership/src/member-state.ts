@@ -1,4 +1,4 @@
-import { type CandidateId, evolveLife, type MemberLife, type Standing, type Stay } from '@phancong/contracts';
+import { type CandidateId, covers, evolveLife, type MemberLife, type Standing, type Stay } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
 import type { Entry } from './entry.ts';
 import type { MemberEvent } from './member-event.ts';
@@ -13,6 +13,8 @@ export interface Member {
   readonly erased: boolean;
   /** First days of the stays that nobody decided: the member only followed a merged cell. */
   readonly followed: readonly Day[];
+  /** Days on which an exemption ends because somebody said so, and not as planned from the beginning. */
+  readonly exemptionsEnded: readonly Day[];
   readonly entries: readonly Entry[];
 }
 
@@ -33,9 +35,13 @@ export function evolveMember(state: Member | undefined, event: MemberEvent): Mem
     }
     case 'MemberErased':
       return { ...next, erased: true };
+    case 'MemberExemptionEnded': {
+      const span = state.life.exemptions.find((each) => covers(each, occurredAt));
+      const others = state.exemptionsEnded.filter((on) => on !== span?.until);
+      return { ...next, exemptionsEnded: span && span.from < occurredAt ? [...others, occurredAt] : others };
+    }
     case 'MemberOfficialised':
     case 'MemberExempted':
-    case 'MemberExemptionEnded':
     case 'MemberLeft':
       return next;
   }
@@ -44,7 +50,16 @@ export function evolveMember(state: Member | undefined, event: MemberEvent): Mem
 function admitted(life: MemberLife, event: MemberEvent, entry: Entry): Member | undefined {
   if (event.type !== 'MemberAdmitted') return undefined;
   const { standing, candidate, sealed } = event;
-  return { life, standing, candidate, sealed: [sealed], erased: false, followed: [], entries: [entry] };
+  return {
+    life,
+    standing,
+    candidate,
+    sealed: [sealed],
+    erased: false,
+    followed: [],
+    exemptionsEnded: [],
+    entries: [entry],
+  };
 }
 
 /** The day from which the member is no longer there. */

@@ -39,7 +39,10 @@ export const memberDecider: Decider<Member | undefined, MemberCommand, MemberEve
       case 'end-exemption': {
         const { on } = command;
         refuseAbsent(life, on);
-        if (!life.exemptions.some((span) => covers(span, on))) throw new Refusal('conflict', 'not-exempt', { on });
+        const span = life.exemptions.find((each) => covers(each, on));
+        if (!span) throw new Refusal('conflict', 'not-exempt', { on });
+        const ended = state.exemptionsEnded.find((day) => day === span.until);
+        if (ended !== undefined) throw conflictsWith(entryFor(state, ended, 'MemberExemptionEnded'));
         return [{ type: 'MemberExemptionEnded', occurredAt: on, member }];
       }
       case 'leave':
@@ -107,7 +110,7 @@ function leave({ on, reason, successor }: Command<'leave'>, state: Member): read
   if (successor === member) throw new Refusal('invalid', 'own-successor', { member });
   const left: MemberEvent = { type: 'MemberLeft', occurredAt: on, member, reason, successor };
   const life = withoutFollowing(state, on);
-  const moved = life.stays.find(({ from }) => from > on);
+  const moved = life.stays.find(({ from }) => from >= on);
   if (moved) throw conflictsWith(entryFor(state, moved.from, 'MemberTransferred'));
   if (leftOn(life) !== undefined) throw conflictsWith(entryFor(state, leftOn(life) ?? on, 'MemberLeft'));
   const after = evolveLife(life, left) ?? life;

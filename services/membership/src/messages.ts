@@ -15,6 +15,7 @@ const entries: Readonly<Record<string, { readonly vi: string; readonly en: strin
   MemberTransferred: { vi: 'chuyển sinh hoạt', en: 'transfer' },
   MemberOfficialised: { vi: 'công nhận chính thức', en: 'becoming official' },
   MemberExempted: { vi: 'miễn công tác', en: 'exemption' },
+  MemberExemptionEnded: { vi: 'thôi miễn công tác', en: 'end of an exemption' },
   MemberLeft: { vi: 'ra khỏi tổ chức', en: 'leaving' },
   MemberCorrected: { vi: 'đính chính', en: 'correction' },
   CandidateTrained: { vi: 'bồi dưỡng', en: 'training' },

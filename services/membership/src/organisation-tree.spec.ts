@@ -233,18 +233,32 @@ describe('merging organisations', () => {
         occurredAt: '2010-01-01',
         revision: 5,
       });
+    for (const on of ['2008-01-01', '2010-01-01']) {
+      tree(moved('first', 'south', '2010-01-01'))
+        .when(merge('first', 'second', on))
+        .thenRefused('conflicts-with-later-entry', {
+          type: 'OrganisationMoved',
+          occurredAt: '2010-01-01',
+          revision: 5,
+        });
+      tree(moved('first', 'south', '2010-01-01'))
+        .when(dissolve('first', on))
+        .thenRefused('conflicts-with-later-entry');
+    }
     tree(merged('first', 'second', '2010-01-01'))
       .when(merge('first', 'second', '2008-01-01'))
       .thenRefused('conflicts-with-later-entry');
   });
-  it('is refused if something was put under it later', () => {
-    tree(registered('third', 'cell', 'north', '2010-01-01'))
-      .when(merge('north', 'south', '2008-01-01'))
-      .thenRefused('conflicts-with-later-entry', {
-        type: 'OrganisationRegistered',
-        occurredAt: '2010-01-01',
-        revision: 5,
-      });
+  it('is refused if something was put under it on that day or later', () => {
+    for (const on of ['2008-01-01', '2010-01-01']) {
+      tree(registered('third', 'cell', 'north', '2010-01-01'))
+        .when(merge('north', 'south', on))
+        .thenRefused('conflicts-with-later-entry', {
+          type: 'OrganisationRegistered',
+          occurredAt: '2010-01-01',
+          revision: 5,
+        });
+    }
   });
 });
 

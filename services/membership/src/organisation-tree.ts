@@ -135,13 +135,13 @@ function refuseCycle(state: Organisations, organisation: OrganisationId, under: 
   }
 }
 
-/** Once it is closed nothing can happen to it, and nothing be put under it or merged into it. */
+/** From the day on which it is closed nothing can happen to it, and nothing be put under it or merged into it. */
 function refuseLaterEntries(state: Organisations, { id, from }: OrganisationHistory, on: Day): void {
   if (on === from) throw new Refusal('conflict', 'before-organisation-began', { organisation: id, from });
-  const own = state.entries.get(id)?.find(({ occurredAt }) => occurredAt > on);
+  const own = state.entries.get(id)?.find(({ occurredAt }) => occurredAt >= on);
   if (own) throw conflictsWith(own);
   for (const part of state.parts.get(id) ?? []) {
-    const later = state.tree.get(part)?.parents.find((entry) => entry.parent === id && entry.from > on)?.from;
+    const later = state.tree.get(part)?.parents.find((entry) => entry.parent === id && entry.from >= on)?.from;
     const types = ['OrganisationMerged', 'OrganisationMoved', 'OrganisationRegistered'];
     if (later !== undefined) throw conflictsWith(entryOf(state, part, later, types));
   }
