@@ -180,6 +180,22 @@ describe('a full disk', () => {
       // The list of assignments reads them from the books themselves.
       if (service !== 'assignment') expect(now).toEqual(now.map(([path]) => [path, before[path]]));
     }
+    const position = (await logsIn(dataDir)).position;
+    const late = await get(server.url, `/reporting/health?position=${position}`);
+    expect(problem(late).code).toBe('storage-full');
+    const ready = await get(server.url, '/health/ready');
+    expect([ready.status, JSON.parse(ready.body)]).toEqual([
+      503,
+      {
+        status: 'not-ready',
+        checks: {
+          membership: 'ok',
+          assignment: 'ok',
+          activity: 'ok',
+          reporting: 'reporting/reporting is behind: no room on the disk',
+        },
+      },
+    ]);
     // It may wait for room, or give up; what answered before goes on answering.
     const rebuilding = tryToRebuild(server.url);
     const question = coverageOn(BLOC, '2014-12-31');

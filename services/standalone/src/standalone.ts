@@ -10,13 +10,14 @@ import {
 } from '@phancong/assignment';
 import { ServiceName } from '@phancong/contracts';
 import { type EmbeddedFeed, embeddedFeed, inProcessProgress, type Progress } from '@phancong/event-feed';
-import { type Clock, KeyedQueue, type Position, systemClock } from '@phancong/event-sourcing';
+import { type Clock, instantOf, KeyedQueue, type Position, sealAll, systemClock } from '@phancong/event-sourcing';
 import { lockDataFolder } from '@phancong/event-store-sqlite';
 import { MembershipModule, messages as membershipMessages, publish as publishMembership } from '@phancong/membership';
 import { httpApplication, HttpProblem, type HttpService, processMetrics, todayIn } from '@phancong/nest';
 import { messages as reportingMessages, ReportingModule } from '@phancong/reporting';
 import { DEAD_LETTERS, DeadLettersController, messages as deadLettersMessages } from './dead-letters.http.ts';
 import { type HeldFeed, heldFeed } from './held-feed.ts';
+import { Readers } from './readers.ts';
 import { rebuildAll, type Rebuildable, type RebuildProgress } from './rebuild.ts';
 import { serveRebuild } from './rebuild.http.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -63,6 +64,7 @@ export interface Standalone {
 /** A request that waits for what it reads waits this long, then is asked to come again. */
 const WAIT_MS = 10_000;
 const SETTLE_MS = 10 * 60_000;
+const SERVICES: readonly string[] = [...ServiceName.options, 'reporting'];
 
 /** It was never given by this server: it must be one of another data folder. */
 const unknownPosition = (): HttpProblem =>
@@ -83,6 +85,7 @@ interface Feeds {
 class StandaloneModule {
   static register(stores: Stores, feeds: Feeds, progress: Progress, settings: Settings): DynamicModule {
     const { timeZone, policy, clock } = settings;
+    const logs = new Map(ServiceName.options.map((source) => [source, stores[source].store]));
     const shared = { feed: feeds.feed, progress, today: todayIn(timeZone, clock) };
     return {
       module: StandaloneModule,
@@ -94,6 +97,7 @@ class StandaloneModule {
           ...shared,
           feed: feeds.reportingFeed,
           ...stores.reporting,
+          seal: () => sealAll(logs, instantOf(clock())),
           policy: { timeZone },
         }),
       ],
@@ -119,6 +123,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       activity: { store: activity.store, publish: publishActivity },
     },
     parkedKeys: stores.parkedKeys,
+    onFailure: (failure) => readers.failed(failure),
   });
   const reportingFeed = heldFeed(feed);
   const heads: Readonly<Record<ServiceName, () => Promise<Position>>> = {
@@ -126,7 +131,8 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     assignment: () => assignment.store.head(),
     activity: () => activity.store.head(),
   };
-  const progress = inProcessProgress({ heads });
+  const readers = new Readers(inProcessProgress({ heads }), heads);
+  const { progress } = readers;
   const waiting = (service: string): Pick<HttpService, 'waitFor'> => ({
     async waitFor(source, position) {
       if (position > (await heads[source]())) throw unknownPosition();
@@ -144,6 +150,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
         admin: { messages: deadLettersMessages },
       },
       registry: processMetrics(),
+      checks: Object.fromEntries(SERVICES.map((service) => [service, () => readers.check(service)])),
     },
     logger,
   );
@@ -177,7 +184,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       const positions = await Promise.all(Object.values(heads).map((head) => head()));
       return positions.every((position) => position === 0);
     },
-    async settled(services = [...ServiceName.options, 'reporting']) {
+    async settled(services = SERVICES) {
       for (const source of ServiceName.options) {
         const head = await heads[source]();
         for (const service of services) await progress.waitFor(service, source, head, SETTLE_MS);

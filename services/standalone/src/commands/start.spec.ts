@@ -20,7 +20,9 @@ describe('phancong start --empty', () => {
     'serves a system that knows nothing yet, until it is told to stop',
     async () => {
       server = await startProcess(folder.path, '--empty', '--json');
-      expect(await get(server.url, '/health/ready')).toMatchObject({ status: 200 });
+      const ready = await get(server.url, '/health/ready');
+      const checks = { membership: 'ok', assignment: 'ok', activity: 'ok', reporting: 'ok' };
+      expect([ready.status, JSON.parse(ready.body)]).toEqual([200, { status: 'ok', checks }]);
       const { body } = await get(server.url, '/reporting/health');
       expect(Health.parse(JSON.parse(body))).toEqual({ organisations: 0 });
       expect(await server.stop()).toBe(0);
