@@ -18,7 +18,7 @@ import { messages as reportingMessages, ReportingModule } from '@phancong/report
 import { DEAD_LETTERS, DeadLettersController, messages as deadLettersMessages } from './dead-letters.http.ts';
 import { type HeldFeed, heldFeed } from './held-feed.ts';
 import { Readers } from './readers.ts';
-import { rebuildAll, type Rebuildable, type RebuildProgress } from './rebuild.ts';
+import { rebuildAll, scrubWhenRead, type Rebuildable, type RebuildProgress } from './rebuild.ts';
 import { serveRebuild } from './rebuild.http.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -157,9 +157,11 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
   const queue = new KeyedQueue();
   const rebuild: Standalone['rebuild'] = (onProgress) =>
     queue.run('rebuild', async () => {
-      await rebuildAll(rebuildable(app, stores), feed, onProgress);
+      const sets = rebuildable(app, stores);
+      await rebuildAll(sets, feed, readers, onProgress);
       // Who was erased meanwhile stood in the set that was being filled, too.
-      await membership.scrub();
+      const [first] = sets;
+      if (first) await scrubWhenRead(membership.scrub, first, onProgress);
     });
   serveRebuild(app.getHttpAdapter().getInstance(), rebuild);
   await app.init();

@@ -20,17 +20,27 @@ async function rebuild(url: string, json: boolean): Promise<void> {
   const bar = json ? undefined : progressBar(say('Dựng lại', 'Rebuilding'));
   const names = new Set<string>();
   try {
-    for await (const { service, projection, done, total } of steps(url)) {
+    for await (const step of steps(url)) {
+      const { service, projection, done, total, waiting } = step;
       const name = `${service}/${projection}`;
       names.add(name);
-      if (json) console.log(JSON.stringify({ service, projection, done, total }));
-      bar?.at(total === 0 ? 1 : done / total, name);
+      if (json) console.log(JSON.stringify(step));
+      bar?.at(total === 0 ? 1 : done / total, waiting === undefined ? name : `${name}: ${waitingFor(waiting)}`);
     }
   } finally {
     bar?.end();
   }
   const list = [...names].join(', ');
   if (!json) console.log(say(`Đã dựng lại: ${list}`, `Rebuilt: ${list}`));
+}
+
+function waitingFor(what: NonNullable<RebuildProgress['waiting']>): string {
+  switch (what) {
+    case 'storage-full':
+      return say('hết chỗ lưu trữ, đang chờ dọn chỗ', 'the disk is full, waiting for room');
+    case 'still-read':
+      return say('đang chờ chương trình khác đọc xong tệp', 'waiting for another program to close the file');
+  }
 }
 
 /** The server tells its progress line by line, and ends with `done` or `failed`. */
