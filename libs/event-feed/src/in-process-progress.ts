@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ServiceName } from '@phancong/contracts';
 import type { Position } from '@phancong/event-sourcing';
 import { NotCaughtUp, type Progress, type ProgressReader } from './progress.ts';
@@ -85,6 +86,8 @@ export function inProcessProgress({
     },
     async waitFor(service, source, position, withinMs) {
       const over = new AbortController();
+      // As many as there are readers to wait for.
+      setMaxListeners(0, over.signal);
       let timer: NodeJS.Timeout | undefined;
       const deadline = new Promise<never>((_resolve, reject) => {
         timer = setTimeout(

@@ -1,4 +1,5 @@
 import { OrganisationId } from '@phancong/contracts';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Day, instantOf, Refusal } from '@phancong/event-sourcing';
 import { z } from 'zod';
 
@@ -19,6 +20,12 @@ export const asked = {
   knownAt: AskedInstant.optional(),
 };
 export const excludeExempt = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).optional();
+
+/** Whether the request waits for a command by its `position`: its answer then includes all that is written down by now. */
+export const Current = createParamDecorator(
+  (_: unknown, context: ExecutionContext): boolean =>
+    'position' in Object(context.switchToHttp().getRequest<{ readonly query: unknown }>().query),
+);
 
 /** @throws Refusal invalid `range-reversed` */
 export function inOrder(from: Day, to: Day): void {

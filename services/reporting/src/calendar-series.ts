@@ -46,7 +46,8 @@ export const countedCampaigns: ReadModel<z.infer<typeof CountedCampaign>> = {
   indexes: { organisation: ({ organisation }) => [organisation] },
 };
 
-const nameOf = ({ of, organisation, campaign }: Series): string =>
+/** Different for different series. */
+export const nameOf = ({ of, organisation, campaign }: Series): string =>
   campaign === undefined ? `${of}/${organisation}` : `${of}/${organisation}@${campaign}`;
 const pageId = (name: string, period: string): string => `${name}|${period}`;
 

@@ -22,6 +22,8 @@ const seed = process.env['FC_SEED'];
 const endOnFailure = process.env['FC_SHRINK'] === 'off';
 const campaign = { numRuns: RUNS, endOnFailure, ...(seed !== undefined && { seed: Number(seed) }) };
 const SOURCES: readonly ServiceName[] = ['membership', 'assignment', 'activity'];
+/** Of every history, from its first day. */
+const ORGANISATIONS = ['bloc', 'north', 'south', 'north-1', 'north-2', 'south-1'];
 const newProjection = () => reportingProjection({ lateAfterDays: 7, timeZone: 'Asia/Ho_Chi_Minh' });
 
 // Many runs, on a machine that may be busy.
@@ -37,15 +39,16 @@ async function deliver(
   readModels: ReadModels,
   projection: Projection,
   stream: Iterator<{ source: ServiceName; size: number; again: number }>,
+  batches = Infinity,
 ): Promise<void> {
   const left = new Map(SOURCES.map((source) => [source, { log: logs.of(source), at: 0 }]));
-  while ([...left.values()].some(({ log, at }) => at < log.length)) {
+  for (let batch = 0; batch < batches && [...left.values()].some(({ log, at }) => at < log.length); batch += 1) {
     const next = stream.next();
     const state = next.done ? undefined : left.get(next.value.source);
     if (next.done || !state) return;
     const { size, again, source } = next.value;
-    const batch = state.log.slice(Math.max(0, state.at - again), state.at + size);
-    if (batch.length > 0) await project(readModels, projection, source, batch);
+    const messages = state.log.slice(Math.max(0, state.at - again), state.at + size);
+    if (messages.length > 0) await project(readModels, projection, source, messages);
     state.at = Math.max(state.at, Math.min(state.log.length, state.at + size));
   }
 }
@@ -112,6 +115,22 @@ async function answersAreRecounted(knowledge: Knowledge, { messages }: Logs, ask
   const candidates = { introduced: 0, trained: 0, admitted: 0, withdrawn: 0, ...stepsOf(done.get(id)) };
   expect(await funnel(knowledge, { organisation, ...range, knownAt })).toMatchObject(candidates);
 
+  if (knownAt !== undefined) {
+    // However much was told since: taken away from what is told now, or counted anew.
+    const anew: Knowledge = { ...knowledge, mostNews: 0 };
+    const asked = { organisation, asOf, knownAt, excludeExempt };
+    for (const [by, told] of [
+      ['organisation', covered],
+      ['groupKind', byKind],
+    ] as const)
+      expect(await coverage(anew, { ...asked, by })).toEqual(told);
+    for (const [by, told] of [
+      ['organisation', byPart],
+      ['year', byYear],
+      ['campaign', byCampaign],
+    ] as const)
+      expect(await results(anew, { organisation, ...range, knownAt, by })).toEqual(told);
+  }
   if (knownAt !== undefined || from > to) return;
   const trend = await coverageTrend(knowledge, { organisation, from, to, step: 'quarter', excludeExempt });
   for (const item of trend.items) {
@@ -137,6 +156,33 @@ describe('the figures of the read models', () => {
         const [readModels, projection] = [inMemoryReadModels(), newProjection()];
         await deliver(logs, readModels, projection, stream);
         for (const one of asked) await answersAreRecounted(knowledgeOf(readModels, projection), logs, one);
+      }),
+      campaign,
+    );
+  });
+
+  it('are those of all that was recorded at the knownAt of the answer, however far each source was read', async () => {
+    const logEnds = (logs: Logs) => Object.fromEntries(SOURCES.map((source) => [source, logs.of(source).length]));
+    await fc.assert(
+      fc.asyncProperty(given, fc.nat(30), async ({ logs, stream, asked }, batches) => {
+        const [readModels, projection] = [inMemoryReadModels(), newProjection()];
+        const over = { at: Instant.parse('2100-01-01T00:00:00.000Z'), heads: logEnds(logs) };
+        const knowledge = knowledgeOf(readModels, projection, { seal: async () => over });
+        await deliver(logs, readModels, projection, stream, batches);
+        for (const { organisation, asOf, from, length, excludeExempt } of asked) {
+          const day = (count: number) => Day.parse(dayAfter(START, count - 500));
+          const id = OrganisationId.parse(ORGANISATIONS[organisation % ORGANISATIONS.length]);
+          const range = { from: day(from), to: day(from + length), asOf: day(asOf) };
+          const question = { organisation: id, asOf: day(asOf), excludeExempt, by: 'organisation' } as const;
+          if (!(await knowledge.trees.now(knowledge.reader)).tree.has(id)) continue;
+
+          const covered = await coverage(knowledge, question);
+          const counts = recountCoverage({ ...logs, knownAt: covered.knownAt }, question);
+          expect(covered).toMatchObject(counts.get(id) ?? { due: 0, assigned: 0, selfRegistered: 0 });
+          const done = await results(knowledge, { organisation: id, ...range, by: 'campaign' });
+          const recounted = recountResults({ ...logs, knownAt: done.knownAt }, range).get(id) ?? {};
+          expect(done).toMatchObject(resultsIn(recounted));
+        }
       }),
       campaign,
     );

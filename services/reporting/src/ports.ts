@@ -1,5 +1,6 @@
 import type { Feed, Progress } from '@phancong/event-feed';
-import type { Clock, Day } from '@phancong/event-sourcing';
+import type { ServiceName } from '@phancong/contracts';
+import type { Day, SealedLogs } from '@phancong/event-sourcing';
 import type { ReadModels } from '@phancong/read-models';
 
 export interface ReportingPolicy {
@@ -23,8 +24,8 @@ export interface ReportingPorts {
   readonly progress: Progress;
   /** The day that it is where the organisation is. */
   readonly today: () => Day;
-  /** Dates the answers; the system's clock unless told. */
-  readonly clock?: Clock;
+  /** Seals the logs of all services now: an answer is dated by what is over of them. */
+  readonly seal: () => Promise<SealedLogs<ServiceName>>;
   readonly policy?: Partial<ReportingPolicy>;
   /** Of the event streams, in milliseconds: how often at most they look for news, and how often they show that they live. */
   readonly streams?: { readonly throttle: number; readonly heartbeat: number };

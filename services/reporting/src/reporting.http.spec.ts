@@ -127,6 +127,14 @@ describe('the reporting service over HTTP', () => {
       });
     });
 
+    it('given an instant to come, answers of what is known, and says of when that is', async () => {
+      const asked = '/reporting/coverage?organisation=bloc';
+      const { body: today } = await get(asked);
+      const { body: later } = await get(`${asked}&knownAt=2100-01-01T00:00:00Z`);
+      expect(later).toEqual(today);
+      expect(later).toMatchObject({ knownAt: expect.stringMatching(/^20[012]/) });
+    });
+
     it('answers by kinds of groups', async () => {
       expect((await get('/reporting/coverage?organisation=bloc&by=groupKind')).body).toMatchObject({
         parts: [

@@ -19,6 +19,8 @@ import { StreamController } from './stream/stream.http.ts';
 
 const PORTS = Symbol('ports');
 const PROJECTION = Symbol('the projection');
+/** An answer that includes what is written down by now waits so long for it. */
+const WAIT_MS = 10_000;
 
 /** Coverage, results, late entries, and dashboards that follow them. Reads the feeds of all services while the application runs. */
 @Module({})
@@ -37,10 +39,18 @@ export class ReportingModule implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   static register(ports: ReportingPorts): DynamicModule {
-    const { readModels, today, clock, streams = { throttle: 1_000, heartbeat: 15_000 } } = ports;
+    const { readModels, progress, today, seal, streams = { throttle: 1_000, heartbeat: 15_000 } } = ports;
     const policy = { ...defaultPolicy, ...ports.policy };
     const projection = reportingProjection(policy);
-    const knowledge = knowledgeOf(readModels, projection, clock);
+    const knowledge = knowledgeOf(readModels, projection, {
+      seal,
+      caughtUp: async (positions) => {
+        const waiting = projection.sources.map((source) =>
+          progress.waitFor('reporting', source, positions[source] ?? 0, WAIT_MS),
+        );
+        await Promise.all(waiting);
+      },
+    });
     const { excludeExempt } = policy;
     return {
       module: ReportingModule,

@@ -3,6 +3,7 @@ import { evolveDocuments, type Projection, type Session } from '@phancong/read-m
 import { calendar, countedCampaigns, SeriesChanges } from './calendar-series.ts';
 import { campaignFacts, campaigns } from './facts/campaigns.ts';
 import { activities, activityFacts, candidateFacts, candidates } from './facts/deeds.ts';
+import { heard, heardFacts } from './facts/heard.ts';
 import { bookFacts, books, cellsEver, lifeFacts, lives, residents } from './facts/members.ts';
 import { isOrganisationMessage, organisationFacts, organisations, Trees } from './facts/organisations.ts';
 import { lateEntries, lateFacts, type LatePolicy } from './late-entries/late-entry.ts';
@@ -20,7 +21,7 @@ export function reportingProjection(policy: LatePolicy): Projection {
   const late = lateFacts(policy);
   return {
     name: 'reporting',
-    version: 2,
+    version: 3,
     models: [
       organisations,
       lives,
@@ -32,6 +33,7 @@ export function reportingProjection(policy: LatePolicy): Projection {
       calendar,
       countedCampaigns,
       lateEntries,
+      heard,
     ],
     sources: ['membership', 'assignment', 'activity'],
     async apply(messages, session) {
@@ -49,6 +51,7 @@ export function reportingProjection(policy: LatePolicy): Projection {
       await evolveDocuments(candidateFacts, messages, session);
       await evolveDocuments(campaignFacts, messages, session);
       await evolveDocuments(late, messages, session);
+      await evolveDocuments(heardFacts, messages, session);
 
       const rollUp: RollUp = (series, day, figures, factor) => {
         for (const [organisation, under] of places.above(series.organisation)) {

@@ -79,8 +79,8 @@ const askResults = (knowledge: Knowledge) =>
   });
 
 describe('what an answer reads', () => {
-  it('is a year, its months and the days of one for the organisation and each part, and the last word on the tree', async () => {
-    expect(await documentsRead(logsOf(10, 1), askCoverage)).toBe(3 * (1 + PARTS) + 1);
+  it('is a year, its months and the days of one for the organisation and each part, the last word on the tree, and when each service was last heard of', async () => {
+    expect(await documentsRead(logsOf(10, 1), askCoverage)).toBe(3 * (1 + PARTS) + 1 + 3);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ParkedKeys, sqliteParkedKeys } from '@phancong/event-feed';
-import { type Clock, type EventStore, type IdempotencyKeys } from '@phancong/event-sourcing';
+import { type Clock, type IdempotencyKeys, type SealableEventStore } from '@phancong/event-sourcing';
 import { sqliteEventStore, sqliteIdempotencyKeys } from '@phancong/event-store-sqlite';
 import { type PersonKeys, sqlitePersonKeys } from '@phancong/privacy';
 import { type ReadModels, scrubSqliteFile, sqliteReadModels } from '@phancong/read-models';
@@ -12,7 +12,7 @@ interface Closable {
 
 /** What a service that takes commands keeps in DATA_DIR/<service>/. */
 export interface ServiceStores {
-  readonly store: EventStore;
+  readonly store: SealableEventStore;
   readonly readModels: ReadModels;
   readonly idempotencyKeys: IdempotencyKeys;
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { Answers, query } from '@phancong/nest';
 import type { Day } from '@phancong/event-sourcing';
 import { z } from 'zod';
-import { asked, AskedDay, excludeExempt, inOrder } from '../asked.ts';
+import { asked, AskedDay, Current, excludeExempt, inOrder } from '../asked.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { KNOWLEDGE, POLICY, type ReportingPolicy, TODAY } from '../ports.ts';
 import { coverage } from './coverage.ts';
@@ -35,9 +35,12 @@ export class CoverageController {
 
   @Get()
   @Answers('Coverage of an organisation on a day, by its parts or by kinds of groups', CoverageAnswer)
-  async coverage(@Query({ schema: AskCoverage }) question: AskCoverage): Promise<CoverageAnswer> {
+  async coverage(
+    @Query({ schema: AskCoverage }) question: AskCoverage,
+    @Current() current: boolean,
+  ): Promise<CoverageAnswer> {
     const { asOf = this.today(), excludeExempt = this.policy.excludeExempt } = question;
-    return coverage(this.knowledge, { ...question, asOf, excludeExempt });
+    return coverage(this.knowledge, { ...question, asOf, excludeExempt, current });
   }
 
   @Get('trend')

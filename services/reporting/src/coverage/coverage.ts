@@ -1,42 +1,40 @@
 import { covers, type GroupKind as Kind, GroupKind, type OrganisationId } from '@phancong/contracts';
-import type { Day, Instant } from '@phancong/event-sourcing';
-import { readSeries, type Series } from '../calendar-series.ts';
-import { organisationOn, partsOn } from '../facts/organisations.ts';
+import type { Day } from '@phancong/event-sourcing';
+import { type AskedWhen, asKnown, type Known, readKnown } from '../as-known.ts';
+import type { Series } from '../calendar-series.ts';
+import { partsOn } from '../facts/organisations.ts';
 import { type Figures, none, plus } from '../figures.ts';
-import type { Places } from '../places.ts';
-import { type Knowledge, treesFor } from '../knowledge.ts';
+import type { Knowledge } from '../knowledge.ts';
 import { residentsThen } from '../known-then.ts';
+import type { Untold } from '../untold.ts';
 import type { Coverage, CoverageAnswer } from './coverage-answer.ts';
 import { figuresOn } from './member-coverage.ts';
 
-export interface CoverageQuestion {
+export interface CoverageQuestion extends AskedWhen {
   readonly organisation: OrganisationId;
   readonly asOf: Day;
-  /** As it was known then; as it is known now, if not given. */
-  readonly knownAt?: Instant | undefined;
   readonly by: 'organisation' | 'groupKind';
   /** Leaves exempt members out of all figures. */
   readonly excludeExempt: boolean;
 }
 
 /** @throws Refusal not-found */
-export async function coverage(knowledge: Knowledge, question: CoverageQuestion): Promise<CoverageAnswer> {
-  const { organisation, asOf, knownAt, by, excludeExempt } = question;
-  const position = await knowledge.position();
-  const { now, then } = await treesFor(knowledge, knownAt);
-  const named = organisationOn(now, organisation, asOf);
-  const parts = by === 'organisation' ? partsOn(then, organisation, asOf) : [];
-  const figures = knownAt
-    ? await figuresThen(knowledge, then, question, knownAt)
-    : await figuresNow(knowledge, [organisation, ...parts.map((part) => part.organisation.id)], asOf);
+export const coverage = (knowledge: Knowledge, question: CoverageQuestion): Promise<CoverageAnswer> =>
+  asKnown(knowledge, 'coverage', question, (known) => coverageKnown(known, question));
+
+async function coverageKnown(known: Known, { organisation, asOf, by, excludeExempt }: CoverageQuestion) {
+  const { places, untold } = known;
+  const named = known.named(organisation, asOf);
+  const parts = by === 'organisation' ? partsOn(places, organisation, asOf) : [];
+  const figures = untold
+    ? await figuresCounted(known, untold, [organisation, ...parts.map((part) => part.organisation.id)], asOf)
+    : await figuresAnew(known, organisation, asOf);
   const of = (id: OrganisationId): Figures => figures.get(id) ?? none;
   const total = of(organisation);
   const shown = parts.filter(({ organisation: { id }, there }) => there || counted(of(id), 'due', excludeExempt) > 0);
   return {
     organisation: named,
     asOf,
-    knownAt: knownAt ?? knowledge.now(),
-    position,
     ...coverageIn(total, excludeExempt),
     parts:
       by === 'groupKind'
@@ -63,19 +61,14 @@ const ofKind = (figures: Figures, groupKind: Kind, excludeExempt: boolean) => ({
 
 export const coverageSeries = (organisation: OrganisationId): Series => ({ of: 'coverage', organisation });
 
-async function figuresNow({ reader }: Knowledge, ids: readonly OrganisationId[], asOf: Day) {
-  const upTo = await readSeries(reader, ids.map(coverageSeries), [asOf]);
+async function figuresCounted(known: Known, untold: Untold, ids: readonly OrganisationId[], asOf: Day) {
+  const upTo = await readKnown(known, untold, ids.map(coverageSeries), [asOf]);
   return new Map(ids.map((id) => [id, upTo(coverageSeries(id), asOf, asOf)]));
 }
 
-async function figuresThen(
-  { reader }: Knowledge,
-  then: Places,
-  { organisation, asOf }: CoverageQuestion,
-  knownAt: Instant,
-) {
+async function figuresAnew({ reader, places, at }: Known, organisation: OrganisationId, asOf: Day) {
   const figures = new Map<OrganisationId, Figures>();
-  for await (const { cell, part, life, terms } of residentsThen(reader, then, organisation, asOf, knownAt)) {
+  for await (const { cell, part, life, terms } of residentsThen(reader, places, organisation, asOf, at)) {
     if (!life.stays.some((stay) => stay.cell === cell && covers(stay, asOf))) continue;
     const counts = figuresOn(life, terms, asOf);
     for (const id of part ? [organisation, part] : [organisation])

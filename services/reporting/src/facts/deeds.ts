@@ -3,7 +3,7 @@ import { Day, Instant } from '@phancong/event-sourcing';
 import type { Evolving, ReadModel } from '@phancong/read-models';
 import { z } from 'zod';
 import { type Figures, none, plus } from '../figures.ts';
-import { isNews } from './members.ts';
+import { isNews, lastRecorded } from './members.ts';
 
 const told = { revision: z.int(), recordedAt: Instant };
 
@@ -13,7 +13,7 @@ export type Activity = z.infer<typeof Activity>;
 export const activities: ReadModel<Activity> = {
   name: 'activities',
   schema: Activity,
-  indexes: { member: ({ member }) => [member] },
+  indexes: { member: ({ member }) => [member], recorded: lastRecorded },
 };
 
 const Step = z.enum(['introduced', 'trained', 'admitted', 'withdrawn']);
@@ -23,7 +23,7 @@ export type Candidate = z.infer<typeof Candidate>;
 export const candidates: ReadModel<Candidate> = {
   name: 'candidates',
   schema: Candidate,
-  indexes: { member: ({ member }) => [member] },
+  indexes: { member: ({ member }) => [member], recorded: lastRecorded },
 };
 
 export const activityFacts: Evolving<Activity> = {

@@ -16,12 +16,12 @@ import { z } from 'zod';
 /** All that was ever written down of where a member was and when exempt, in that order. */
 const Life = z.object({ entries: z.array(MemberMessage) });
 export type Life = z.infer<typeof Life>;
-export const lives: ReadModel<Life> = { name: 'lives', schema: Life, indexes: {} };
+export const lives: ReadModel<Life> = { name: 'lives', schema: Life, indexes: { recorded: lastRecorded } };
 
 /** All that was ever written down of a member's assignments, in that order. */
 const Book = z.object({ entries: z.array(BookMessage) });
 export type Book = z.infer<typeof Book>;
-export const books: ReadModel<Book> = { name: 'books', schema: Book, indexes: {} };
+export const books: ReadModel<Book> = { name: 'books', schema: Book, indexes: { recorded: lastRecorded } };
 
 /** A member who was ever told to be in the cell. */
 const Resident = z.object({ cell: OrganisationId, member: MemberId });
@@ -63,6 +63,11 @@ export const cellsEver = ({ entries }: Life): ReadonlySet<OrganisationId> =>
 interface Told {
   readonly revision: number;
   readonly recordedAt: Instant;
+}
+
+/** When the last entry was written down: what was told after an instant is found by it. */
+export function lastRecorded({ entries }: { readonly entries: readonly Told[] }): readonly [Instant | null] {
+  return [entries.at(-1)?.recordedAt ?? null];
 }
 
 /** Messages may come again: those of one key in order of their revisions. */

@@ -47,7 +47,24 @@ export class Trees {
 
   /** As it is told now. */
   async now(reader: Reader): Promise<Places> {
+    return this.#latestOf(await this.#read(reader));
+  }
+
+  /** As it is told now, and as it was told at the instant: the very same places if nothing was told since. */
+  async at(reader: Reader, instant: Instant): Promise<{ readonly now: Places; readonly then: Places }> {
     const entries = await this.#read(reader);
+    const now = this.#latestOf(entries);
+    if ((entries.at(-1)?.recordedAt ?? instant) <= instant) return { now, then: now };
+    return {
+      now,
+      then: placesAfter(
+        emptyTree,
+        entries.filter(({ recordedAt }) => recordedAt <= instant),
+      ),
+    };
+  }
+
+  #latestOf(entries: readonly OrganisationMessage[]): Places {
     const { entries: folded, places } = this.#latest;
     if (folded === entries.length) return places;
     // A reader of documents that are still being rebuilt may be behind what is known here.
@@ -55,15 +72,6 @@ export class Trees {
     const news = placesAfter(places.tree, entries.slice(folded));
     this.#latest = { entries: entries.length, places: news };
     return news;
-  }
-
-  /** As it was told at the instant. */
-  async knownAt(reader: Reader, instant: Instant): Promise<Places> {
-    const entries = await this.#read(reader);
-    return placesAfter(
-      emptyTree,
-      entries.filter(({ recordedAt }) => recordedAt <= instant),
-    );
   }
 
   async #read(reader: Reader): Promise<readonly OrganisationMessage[]> {

@@ -19,7 +19,9 @@ export type CountDeeds = (rollUp: RollUp) => Promise<void>;
 export async function deedsToCount(session: Session): Promise<CountDeeds> {
   const changedLives = await session.changes(lives);
   const before = new Map(changedLives.map((change) => [change.id, change.before]));
-  const moved = changedLives.filter((change) => staysOf(change.before) !== staysOf(change.after)).map(({ id }) => id);
+  const moved = changedLives
+    .filter((change) => staysOf(lifeOf(change.before)) !== staysOf(lifeOf(change.after)))
+    .map(({ id }) => id);
   const ofActivities = await idsOf(activityKind, moved, session);
   const ofCandidates = await idsOf(candidateKind, moved, session);
   return async (rollUp) => {
@@ -28,8 +30,9 @@ export async function deedsToCount(session: Session): Promise<CountDeeds> {
   };
 }
 
-const staysOf = (life: Life | undefined): string =>
-  JSON.stringify(lifeOf(life)?.stays.map(({ cell, from, until }) => [cell, from, until]) ?? []);
+/** Where the member was when, to be compared. */
+export const staysOf = (life: MemberLife | undefined): string =>
+  JSON.stringify(life?.stays.map(({ cell, from, until }) => [cell, from, until]) ?? []);
 
 async function idsOf<Deeds extends { readonly member: string }>(
   { model }: Kind<Deeds>,
@@ -59,13 +62,13 @@ async function count<Deeds extends { readonly member: string }>(
     const life = livesNow.get(deeds.member);
     const old = before.has(id) ? before.get(id) : deeds;
     const lifeBefore = livesBefore.has(deeds.member) ? livesBefore.get(deeds.member) : life;
-    credit(done(old), lifeOf(lifeBefore), rollUp, -1);
-    credit(done(deeds), lifeOf(life), rollUp, 1);
+    creditDeeds(done(old), lifeOf(lifeBefore), rollUp, -1);
+    creditDeeds(done(deeds), lifeOf(life), rollUp, 1);
   }
 }
 
 /** Each deed counts for the cell in which the member was on its day; for none if the member was in none. */
-function credit(list: readonly Done[], life: MemberLife | undefined, rollUp: RollUp, factor: 1 | -1): void {
+export function creditDeeds(list: readonly Done[], life: MemberLife | undefined, rollUp: RollUp, factor: 1 | -1): void {
   for (const { on, campaign, figures } of list) {
     const organisation = life && stayOn(life, on)?.cell;
     if (organisation === undefined) continue;

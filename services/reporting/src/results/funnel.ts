@@ -1,36 +1,25 @@
-import { organisationOn, partsOn } from '../facts/organisations.ts';
+import { asKnown } from '../as-known.ts';
+import { partsOn } from '../facts/organisations.ts';
 import type { Figures } from '../figures.ts';
-import { type Knowledge, treesFor } from '../knowledge.ts';
-import { resultsNow, resultsThen } from './grouped-results.ts';
+import type { Knowledge } from '../knowledge.ts';
+import { groupedResults } from './grouped-results.ts';
 import type { FunnelAnswer, Steps } from './results-answer.ts';
 import { byPart, type ResultsQuestion } from './results.ts';
 
 /** @throws Refusal not-found */
-export async function funnel(knowledge: Knowledge, asked: Omit<ResultsQuestion, 'by'>): Promise<FunnelAnswer> {
-  const { organisation, from, to, asOf, knownAt } = asked;
-  const question = { ...asked, by: 'organisation' } as const;
-  const position = await knowledge.position();
-  const { now, then } = await treesFor(knowledge, knownAt);
-  const named = organisationOn(now, organisation, asOf);
-  const parts = partsOn(then, organisation, asOf);
-  const grouped = knownAt
-    ? await resultsThen(knowledge.reader, then, { ...question, knownAt })
-    : await resultsNow(
-        knowledge.reader,
-        parts.map((part) => part.organisation.id),
-        question,
-      );
-  return {
-    organisation: named,
-    from,
-    to,
-    asOf,
-    knownAt: knownAt ?? knowledge.now(),
-    position,
-    ...stepsIn(grouped.total),
-    parts: byPart(parts, grouped).map(([part, figures]) => ({ ...part, ...stepsIn(figures) })),
-  };
-}
+export const funnel = (knowledge: Knowledge, question: Omit<ResultsQuestion, 'by'>): Promise<FunnelAnswer> =>
+  asKnown(knowledge, 'results', question, async (known) => {
+    const { organisation, from, to, asOf } = question;
+    const asked = { organisation: known.named(organisation, asOf), from, to, asOf };
+    const parts = partsOn(known.places, organisation, asOf);
+    const ids = parts.map((part) => part.organisation.id);
+    const grouped = await groupedResults(known, ids, { ...question, by: 'organisation' });
+    return {
+      ...asked,
+      ...stepsIn(grouped.total),
+      parts: byPart(parts, grouped).map(([part, figures]) => ({ ...part, ...stepsIn(figures) })),
+    };
+  });
 
 const stepsIn = (figures: Figures): Steps => ({
   introduced: figures['introduced'] ?? 0,

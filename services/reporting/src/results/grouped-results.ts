@@ -1,13 +1,14 @@
 import { type OrganisationId, stayOn } from '@phancong/contracts';
 import { Day, type Instant } from '@phancong/event-sourcing';
 import type { Reader } from '@phancong/read-models';
-import { campaignsIn, readSeries, type Series, yearsIn } from '../calendar-series.ts';
+import { type Known, readKnown } from '../as-known.ts';
+import { campaignsIn, type Series, yearsIn } from '../calendar-series.ts';
 import { activities, candidates, doneIn, stepsOf } from '../facts/deeds.ts';
 import { type Figures, none, plus } from '../figures.ts';
 import { residentsThen } from '../known-then.ts';
-import type { Places } from '../places.ts';
+import type { Untold } from '../untold.ts';
 
-interface Question {
+export interface GroupedQuestion {
   readonly organisation: OrganisationId;
   readonly from: Day;
   readonly to: Day;
@@ -21,17 +22,26 @@ export interface Grouped {
   readonly groups: ReadonlyMap<string, Figures>;
 }
 
-/** As it is told now: read from the calendars, at the same cost however much was done. */
-export async function resultsNow(
-  reader: Reader,
+export const groupedResults = (
+  known: Known,
   parts: readonly OrganisationId[],
-  { organisation, from, to, asOf, by }: Question,
+  question: GroupedQuestion,
+): Promise<Grouped> =>
+  known.untold ? resultsCounted(known, known.untold, parts, question) : resultsAnew(known, question);
+
+/** Read from the calendars, at the same cost however much was done. */
+async function resultsCounted(
+  known: Known,
+  untold: Untold,
+  parts: readonly OrganisationId[],
+  { organisation, from, to, asOf, by }: GroupedQuestion,
 ): Promise<Grouped> {
   const whole: Series = { of: 'results', organisation };
-  const rows = await rowsOf(reader, parts, whole, from, to, by);
+  const rows = await rowsOf(known.reader, untold, parts, whole, from, to, by);
   const days = rows.flatMap(({ first, last }) => [first, last]);
-  const upTo = await readSeries(
-    reader,
+  const upTo = await readKnown(
+    known,
+    untold,
     [whole, ...rows.map(({ series }) => series)],
     [...new Set([from, to, ...days])],
   );
@@ -52,11 +62,12 @@ interface Row {
 
 async function rowsOf(
   reader: Reader,
+  untold: Untold,
   parts: readonly OrganisationId[],
   whole: Series,
   from: Day,
   to: Day,
-  by: Question['by'],
+  by: GroupedQuestion['by'],
 ): Promise<Row[]> {
   switch (by) {
     case 'organisation':
@@ -67,11 +78,15 @@ async function rowsOf(
         last: to,
       }));
     case 'campaign': {
-      const ids = await campaignsIn(reader, whole.organisation);
-      return ids.map((campaign) => ({ group: campaign, series: { ...whole, campaign }, first: from, last: to }));
+      const ids = new Set([
+        ...(await campaignsIn(reader, whole.organisation)),
+        ...untold.campaigns(whole.organisation),
+      ]);
+      return [...ids].map((campaign) => ({ group: campaign, series: { ...whole, campaign }, first: from, last: to }));
     }
     case 'year': {
-      const years = (await yearsIn(reader, whole)).filter((year) => from.slice(0, 4) <= year && year <= to.slice(0, 4));
+      const ever = new Set([...(await yearsIn(reader, whole)), ...untold.years(whole)]);
+      const years = [...ever].filter((year) => from.slice(0, 4) <= year && year <= to.slice(0, 4));
       return years.map((year) => {
         const [first, last] = [Day.parse(`${year}-01-01`), Day.parse(`${year}-12-31`)];
         return { group: year, series: whole, first: first < from ? from : first, last: last > to ? to : last };
@@ -80,16 +95,15 @@ async function rowsOf(
   }
 }
 
-/** As it was told at an instant: counted anew from what is known of each member. */
-export async function resultsThen(
-  reader: Reader,
-  places: Places,
-  { organisation, from, to, asOf, knownAt, by }: Question & { readonly knownAt: Instant },
+/** Counted anew from what was known of each member. */
+async function resultsAnew(
+  { reader, places, at }: Known,
+  { organisation, from, to, asOf, by }: GroupedQuestion,
 ): Promise<Grouped> {
   let total = none;
   const groups = new Map<string, Figures>();
-  for await (const { cell, part, member, life } of residentsThen(reader, places, organisation, asOf, knownAt)) {
-    for (const { on, campaign, figures } of await doneBy(reader, member, knownAt)) {
+  for await (const { cell, part, member, life } of residentsThen(reader, places, organisation, asOf, at)) {
+    for (const { on, campaign, figures } of await doneBy(reader, member, at)) {
       if (on < from || on > to || stayOn(life, on)?.cell !== cell) continue;
       total = plus(total, figures);
       const group = by === 'organisation' ? part : by === 'campaign' ? campaign : on.slice(0, 4);

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { Day } from '@phancong/event-sourcing';
 import { Answers, query } from '@phancong/nest';
 import { z } from 'zod';
-import { asked, AskedDay, inOrder } from '../asked.ts';
+import { asked, AskedDay, Current, inOrder } from '../asked.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { KNOWLEDGE, TODAY } from '../ports.ts';
 import { funnel } from './funnel.ts';
@@ -26,14 +26,17 @@ export class ResultsController {
 
   @Get('results')
   @Answers('What was done in a range of days, by parts, campaigns or years', ResultsAnswer)
-  async results(@Query({ schema: AskResults }) question: AskResults): Promise<ResultsAnswer> {
-    return results(this.knowledge, { ...question, ...this.#days(question) });
+  async results(
+    @Query({ schema: AskResults }) question: AskResults,
+    @Current() current: boolean,
+  ): Promise<ResultsAnswer> {
+    return results(this.knowledge, { ...question, ...this.#days(question), current });
   }
 
   @Get('funnel')
   @Answers('Candidates introduced, trained, admitted and withdrawn in a range of days', FunnelAnswer)
-  async funnel(@Query({ schema: AskFunnel }) question: AskFunnel): Promise<FunnelAnswer> {
-    return funnel(this.knowledge, { ...question, ...this.#days(question) });
+  async funnel(@Query({ schema: AskFunnel }) question: AskFunnel, @Current() current: boolean): Promise<FunnelAnswer> {
+    return funnel(this.knowledge, { ...question, ...this.#days(question), current });
   }
 
   #days({ from, to = this.today(), asOf = to }: AskFunnel) {

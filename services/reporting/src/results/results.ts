@@ -1,51 +1,45 @@
 import type { OrganisationId } from '@phancong/contracts';
-import type { Day, Instant } from '@phancong/event-sourcing';
+import type { Day } from '@phancong/event-sourcing';
+import type { Reader } from '@phancong/read-models';
+import { type AskedWhen, asKnown, type Known } from '../as-known.ts';
 import { type Campaign, campaigns } from '../facts/campaigns.ts';
-import { organisationOn, type Part, partsOn } from '../facts/organisations.ts';
+import { type Part, partsOn } from '../facts/organisations.ts';
 import { type Figures, isNone, none, plus } from '../figures.ts';
-import { type Knowledge, treesFor } from '../knowledge.ts';
-import { type Grouped, resultsNow, resultsThen } from './grouped-results.ts';
+import type { Knowledge } from '../knowledge.ts';
+import { type Grouped, groupedResults } from './grouped-results.ts';
 import type { Results, ResultsAnswer } from './results-answer.ts';
 
-export interface ResultsQuestion {
+export interface ResultsQuestion extends AskedWhen {
   readonly organisation: OrganisationId;
   /** First and last day of what was done. */
   readonly from: Day;
   readonly to: Day;
   /** Day of the tree by which cells are added up. */
   readonly asOf: Day;
-  /** As it was known then; as it is known now, if not given. */
-  readonly knownAt?: Instant | undefined;
   readonly by: 'organisation' | 'campaign' | 'year';
 }
 
 /** @throws Refusal not-found */
-export async function results(knowledge: Knowledge, question: ResultsQuestion): Promise<ResultsAnswer> {
-  const { organisation, from, to, asOf, knownAt, by } = question;
-  const position = await knowledge.position();
-  const { now, then } = await treesFor(knowledge, knownAt);
-  const named = organisationOn(now, organisation, asOf);
-  const parts = partsOn(then, organisation, asOf);
-  const grouped = knownAt
-    ? await resultsThen(knowledge.reader, then, { ...question, knownAt })
-    : await resultsNow(
-        knowledge.reader,
-        parts.map((part) => part.organisation.id),
-        question,
-      );
-  const answer = { organisation: named, from, to, asOf, knownAt: knownAt ?? knowledge.now(), position };
-  const total = resultsIn(grouped.total);
+export const results = (knowledge: Knowledge, question: ResultsQuestion): Promise<ResultsAnswer> =>
+  asKnown(knowledge, 'results', question, (known) => resultsKnown(known, question));
+
+async function resultsKnown(known: Known, question: ResultsQuestion) {
+  const { organisation, from, to, asOf, by } = question;
+  const asked = { organisation: known.named(organisation, asOf), from, to, asOf };
+  const parts = partsOn(known.places, organisation, asOf);
+  const ids = parts.map((part) => part.organisation.id);
+  const grouped = await groupedResults(known, ids, question);
+  const answer = { ...asked, ...resultsIn(grouped.total) };
   switch (by) {
     case 'organisation':
       return {
         ...answer,
-        ...total,
         parts: byPart(parts, grouped).map(([part, figures]) => ({ ...part, ...resultsIn(figures) })),
       };
     case 'campaign':
-      return { ...answer, ...total, parts: await byCampaign(knowledge, grouped) };
+      return { ...answer, parts: await byCampaign(known.reader, grouped) };
     case 'year':
-      return { ...answer, ...total, parts: byYear(grouped) };
+      return { ...answer, parts: byYear(grouped) };
   }
 }
 
@@ -70,7 +64,7 @@ export function byPart(parts: ReturnType<typeof partsOn>, { groups }: Grouped): 
 }
 
 async function byCampaign(
-  { reader }: Knowledge,
+  reader: Reader,
   { total, groups }: Grouped,
 ): Promise<({ campaign: Campaign | null } & Results)[]> {
   const ids = [...groups.keys()];

@@ -1,6 +1,6 @@
-import { Message, type ServiceName } from '@phancong/contracts';
+import { Message, ServiceName } from '@phancong/contracts';
 import { embeddedFeed, inProcessProgress, type Publish } from '@phancong/event-feed';
-import { Day, eventIdOf, inMemoryEventStore, newCommandId } from '@phancong/event-sourcing';
+import { Day, eventIdOf, inMemoryEventStore, instantOf, newCommandId, sealAll } from '@phancong/event-sourcing';
 import { positionText } from '@phancong/nest';
 import { type HttpServer, startHttp } from '@phancong/nest/testing';
 import { inMemoryReadModels } from '@phancong/read-models';
@@ -36,6 +36,7 @@ export async function startReporting(): Promise<ReportingServer> {
     assignment: inMemoryEventStore(() => now),
     activity: inMemoryEventStore(() => now),
   };
+  const logs = new Map(ServiceName.options.map((name) => [name, stores[name]]));
   const source = (name: ServiceName) => ({ store: stores[name], publish: publishAs(name) });
   const feed = embeddedFeed({
     sources: { membership: source('membership'), assignment: source('assignment'), activity: source('activity') },
@@ -46,6 +47,7 @@ export async function startReporting(): Promise<ReportingServer> {
       feed,
       readModels: inMemoryReadModels(),
       progress,
+      seal: () => sealAll(logs, instantOf(now)),
       today: () => Day.parse('2014-12-31'),
       streams: { throttle: 1, heartbeat: 20 },
     }),
