@@ -1,4 +1,31 @@
-import { defineMessages } from '@phancong/nest';
+import type { RefusalFacts } from '@phancong/event-sourcing';
+import { defineMessages, type Words } from '@phancong/nest';
+
+const DAY_NAMES: Readonly<Record<string, { readonly vi: string; readonly en: string }>> = {
+  birthDate: { vi: 'ngày sinh', en: 'the birth date' },
+  admittedOn: { vi: 'ngày vào Đảng', en: 'the date admitted' },
+  officialOn: { vi: 'ngày chính thức', en: 'the date of becoming official' },
+  transferredIn: { vi: 'ngày chuyển đến', en: 'the date of transfer in' },
+  transferredOut: { vi: 'ngày chuyển đi', en: 'the date of transfer out' },
+  died: { vi: 'ngày từ trần', en: 'the date of death' },
+  exited: { vi: 'ngày ra khỏi Đảng', en: 'the date of leaving' },
+};
+const dayName = (field: string | number | undefined) => DAY_NAMES[String(field)] ?? { vi: 'ngày khác', en: 'another day' };
+
+const placeOf = ({ row, sheet }: RefusalFacts) => ({
+  vi: `dòng ${row}${sheet ? ` trang “${sheet}”` : ''}`,
+  en: `row ${row}${sheet ? ` of the sheet “${sheet}”` : ''}`,
+});
+
+/** What came of an import in one sentence; of its counts and whether it was a dry run (`tried`: 1). */
+export const importSummary: Words = {
+  vi: ({ tried, fresh, changed, unchanged, rejected, rows }) => {
+    const counts = `hập mới ${fresh}, thay đổi ${changed}, không đổi ${unchanged}, không nhập được ${rejected}, trong ${rows} dòng.`;
+    return tried ? `Kiểm tra thử, chưa ghi gì vào dữ liệu. Nếu nhập: n${counts}` : `N${counts}`;
+  },
+  en: ({ tried, fresh, changed, unchanged, rejected, rows }) =>
+    `${tried ? 'A dry run: nothing was recorded. An import would give: ' : ''}${fresh} new, ${changed} changed, ${unchanged} unchanged, ${rejected} rejected, of ${rows} rows.`,
+};
 
 /** What is wrong with a file, a row or a cell of an import, in words. */
 export const importMessages = defineMessages({
@@ -45,8 +72,8 @@ export const importMessages = defineMessages({
     en: () => 'The name has characters that no name has.',
   },
   'day-invalid': {
-    vi: () => 'Không đọc được ngày: viết dd/mm/yyyy.',
-    en: () => 'This is no date: write dd/mm/yyyy.',
+    vi: () => 'Không đọc được ngày, hoặc không có ngày này: viết dd/mm/yyyy.',
+    en: () => 'This is no date, or one that never was: write dd/mm/yyyy.',
   },
   'day-missing': { vi: () => 'Thiếu ngày vào Đảng.', en: () => 'The date admitted is missing.' },
   'cell-error': { vi: () => 'Ô có lỗi công thức.', en: () => 'The cell holds the error of a formula.' },
@@ -55,8 +82,8 @@ export const importMessages = defineMessages({
     en: ({ limit }) => `The text is too long (at most ${limit} characters).`,
   },
   'days-out-of-order': {
-    vi: () => 'Ngày này trước một ngày mà nó phải theo sau.',
-    en: () => 'This day lies before one that it must follow.',
+    vi: ({ other }) => `Ngày này mâu thuẫn với ${dayName(other).vi} trên cùng dòng: xem lại cả hai ngày.`,
+    en: ({ other }) => `This day contradicts ${dayName(other).en} of the same row: check both.`,
   },
   'two-leavings': {
     vi: () => 'Đảng viên chỉ có thể rời đi một lần: chuyển đi, từ trần hoặc ra khỏi Đảng.',
@@ -97,20 +124,20 @@ export const importMessages = defineMessages({
       'A member of this name and date admitted is recorded, and without birth dates it is not clear whether it is the same person: write the card number as it is recorded, or complete both birth dates.',
   },
   'namesake-in-another-row': {
-    vi: ({ row }) =>
-      `Dòng ${row} có cùng họ tên và ngày vào Đảng, nhưng thiếu ngày sinh nên không rõ có phải cùng một người: hãy ghi ngày sinh hoặc số thẻ.`,
-    en: ({ row }) =>
-      `Row ${row} has this name and date admitted, and without birth dates it is not clear whether it is the same person: write the birth dates or card numbers.`,
+    vi: (facts) =>
+      `Ở ${placeOf(facts).vi} có người cùng họ tên và ngày vào Đảng, nhưng thiếu ngày sinh nên không rõ có phải cùng một người: hãy ghi ngày sinh hoặc số thẻ.`,
+    en: (facts) =>
+      `Somebody of this name and date admitted stands in ${placeOf(facts).en}, and without birth dates it is not clear whether it is the same person: write the birth dates or card numbers.`,
   },
   'duplicate-row': {
-    vi: ({ row }) => `Đảng viên này đã có ở dòng ${row}.`,
-    en: ({ row }) => `This member already stands in row ${row}.`,
+    vi: (facts) => `Đảng viên này đã có ở ${placeOf(facts).vi}.`,
+    en: (facts) => `This member already stands in ${placeOf(facts).en}.`,
   },
   'also-in-another-row': {
-    vi: ({ row }) =>
-      `Dòng ${row} cũng nói về đảng viên này: không sửa họ tên, ngày sinh, số thẻ hay ngày vào Đảng khi chưa rõ dòng nào đúng.`,
-    en: ({ row }) =>
-      `Row ${row} speaks of this member too: name, birth date, card and date admitted stay until it is clear which is right.`,
+    vi: (facts) =>
+      `Ở ${placeOf(facts).vi} cũng có đảng viên này: không sửa họ tên, ngày sinh, số thẻ hay ngày vào Đảng khi chưa rõ dòng nào đúng.`,
+    en: (facts) =>
+      `This member also stands in ${placeOf(facts).en}: name, birth date, card and date admitted stay until it is clear which is right.`,
   },
   'day-in-future': { vi: () => 'Ngày này chưa đến.', en: () => 'This day has not come yet.' },
   'left-before-cell-began': {

@@ -145,6 +145,86 @@ describe('A member not known yet', () => {
   });
 });
 
+describe('The days of a row', () => {
+  const finding = async (changes: Record<string, string>) => {
+    const [planned] = await plan([row(changes)]);
+    return planned && 'errors' in planned ? planned.errors : [];
+  };
+
+  it('that is wrong is found once, and no right one beside it', async () => {
+    expect(await finding({ 'Ngày vào Đảng': '31/12/2104', 'Ngày chính thức': '31/12/2014' })).toEqual([
+      'C day-in-future',
+    ]);
+    expect(await finding({ 'Ngày sinh': '1/2/2975' })).toEqual(['B day-in-future']);
+    expect(
+      await finding({ 'Ngày vào Đảng': '3/2/2013', 'Ngày chính thức': '3/2/1996', 'Từ trần': '31/12/2012' }),
+    ).toEqual(['C days-out-of-order']);
+    expect(await finding({ 'Ngày vào Đảng': '31/02/1995', 'Ngày chính thức': '31/12/2014' })).toEqual([
+      'C day-invalid',
+    ]);
+    expect(await finding({ 'Ngày chính thức': '31/12/2014', 'Từ trần': '31/12/2014' })).toEqual([]);
+  });
+
+  it('of which one of two is wrong are told at the later one', async () => {
+    expect(await finding({ 'Ngày chính thức': '3/2/1994' })).toEqual(['D days-out-of-order']);
+    expect(await finding({ 'Ngày chính thức': '3/2/1995' })).toEqual(['D days-out-of-order']);
+    expect(await finding({ 'Từ trần': '3/2/1996', 'Chuyển đến': '4/2/1996' })).toEqual(['G days-out-of-order']);
+    expect(await finding({ 'Ngày sinh': '4/2/1995' })).toEqual(['C days-out-of-order']);
+  });
+
+  it('are looked at beside other faults', async () =>
+    expect(await finding({ 'Họ và tên': '', 'Ngày chính thức': '3/2/1994', 'Từ trần': '1/1/2015' })).toEqual([
+      'A name-missing',
+      'G day-in-future',
+      'D days-out-of-order',
+    ]));
+
+  it('of a birth date beside the name stand in the column of the name', async () => {
+    const { rows } = await wholeRegister(
+      Buffer.from(
+        csvText([
+          ['Họ và tên, ngày sinh', 'Ngày vào Đảng'],
+          ['Lê An 1/2/2015', '3/2/1995'],
+        ]),
+      ),
+    );
+    const planner = importPlanner({ tree, organisation: org('px1'), today });
+    const planned = rows.map((each) => planner.plan(each, MemberId.parse('own'), recogniser([])));
+    expect(planned).toMatchObject([{ errors: [{ column: 'A', value: '01/02/2015', code: 'day-in-future' }] }]);
+  });
+
+  it('in the second of two columns for the same are found there', async () => {
+    const header = ['Họ và tên', 'Năm sinh nam', 'Năm sinh nữ', 'Ngày vào Đảng'];
+    const { rows } = await wholeRegister(Buffer.from(csvText([header, ['Lê An', '', '1/2/19770', '3/2/1995']])));
+    const planner = importPlanner({ tree, organisation: org('px1'), today });
+    const planned = rows.map((each) => planner.plan(each, MemberId.parse('own'), recogniser([])));
+    expect(planned).toMatchObject([{ errors: [{ column: 'C', value: '1/2/19770', code: 'day-invalid' }] }]);
+  });
+});
+
+describe('What a finding quotes', () => {
+  const quoted = async (changes: Record<string, string>, ...members: KnownMember[]) => {
+    const { rows } = await wholeRegister(Buffer.from(csvText([header, row(changes)])));
+    const planner = importPlanner({ tree, organisation: org('cty'), today });
+    const planned = rows.map((each) => planner.plan(each, MemberId.parse('own'), recogniser(members)));
+    return planned.flatMap((each) => (each.outcome === 'reject' ? each.errors.map(({ value }) => value) : []));
+  };
+
+  it('is what stands in the cell', async () => {
+    expect(await quoted({ 'Chi bộ': 'Phòng  khác' })).toEqual(['Phòng khác']);
+    expect(await quoted({ 'Họ và tên': 'Lê 7' })).toEqual(['Lê 7']);
+    expect(await quoted({ 'Họ và tên': 'Vũ Hà', 'Ngày sinh': '9/9/1980' }, known)).toEqual(['52.001']);
+    expect(await quoted({ 'Từ trần': '5/5/2013' }, { ...known, left: { on: day('2013-05-06') } })).toEqual([
+      '05/05/2013',
+    ]);
+    expect(await quoted({ 'Nghề nghiệp': '#REF!' })).toEqual(['#REF!']);
+    expect(await quoted({ 'Ngày vào Đảng': '' })).toEqual([undefined]);
+  });
+
+  it('is cut when it is long', async () =>
+    expect(await quoted({ 'Nghề nghiệp': 'x'.repeat(501) })).toEqual([`${'x'.repeat(60)}…`]));
+});
+
 describe('Rows of namesakes', () => {
   const without = { 'Ngày sinh': '', 'Số thẻ': '' };
 

@@ -1,11 +1,13 @@
 import type { MemberId, OrganisationId, OrganisationTree } from '@phancong/contracts';
 import type { Day, RefusalFacts } from '@phancong/event-sourcing';
+import { formatDay } from '@phancong/vietnamese';
 import { laterOf } from '../entry.ts';
 import { type Cell, cellDirectory } from './cell-directory.ts';
 import type { Recognise, Unclear } from './known-members.ts';
-import { changeOf, type Contradiction, LEAVING, type MemberChange } from './member-change.ts';
+import { type DayFault, dayFaults } from './day-faults.ts';
+import { changeOf, type Contradiction, type MemberChange } from './member-change.ts';
 import type { Field } from './register-columns.ts';
-import type { RegisteredMember, RowProblem, RowRemark } from './register-row.ts';
+import { quoted, type RegisteredMember, type RowProblem, type RowRemark } from './register-row.ts';
 import type { RegisterRow } from './register-sheet.ts';
 import { RowsBefore, RowsOfMembers } from './rows-before.ts';
 
@@ -19,7 +21,7 @@ export type PlanProblem =
   | 'duplicate-row'
   | 'namesake-in-another-row'
   | 'also-in-another-row'
-  | 'day-in-future'
+  | DayFault['code']
   | 'left-before-cell-began';
 
 /** A fault, or a remark, at a place in the file. `facts` hold no personal field. */
@@ -29,6 +31,8 @@ export interface RowFinding<Code extends string = string> {
   /** As spreadsheets name it; empty when the file has no such column. */
   readonly column: string;
   readonly code: Code;
+  /** What stands there, perhaps cut; personal. */
+  readonly value?: string | undefined;
   readonly facts: RefusalFacts;
 }
 
@@ -78,15 +82,28 @@ export interface ImportPlanner {
   settle(planned: PlannedRow): PlannedRow;
 }
 
+/** A finding in the column of the field; `value`: what was read there, unless it is given. */
 export const findingIn = <Code extends string>(
-  { sheet, row, columns }: Pick<RegisterRow, 'sheet' | 'row' | 'columns'>,
+  row: RegisterRow,
   field: Field,
   code: Code,
   facts: RefusalFacts = {},
-): RowFinding<Code> => ({ sheet, row, column: columns[field] ?? '', code, facts });
+  value = readIn(row, field),
+): RowFinding<Code> => ({ sheet: row.sheet, row: row.row, column: columnOf(row, field), value, code, facts });
+
+/** A birth date may stand in the column of the name. */
+const columnOf = ({ columns }: RegisterRow, field: Field): string =>
+  columns[field] ?? (field === 'birthDate' ? columns.name : undefined) ?? '';
+
+function readIn({ member, days, places }: RegisterRow, field: Field): string | undefined {
+  const day = days[field];
+  if (day !== undefined) return formatDay(day);
+  if (field === 'cell') return quoted(places[0]);
+  return field === 'name' || field === 'code' ? quoted(member?.[field]) : undefined;
+}
 
 export const remarksOf = (row: RegisterRow): RowFinding<RowRemark>[] =>
-  row.remarks.map(({ field, code, facts }) => findingIn(row, field, code, facts));
+  row.remarks.map(({ field, code, facts, value }) => findingIn(row, field, code, facts, value));
 
 /** Decides what a row means, the same for a dry run and for real. */
 export function importPlanner({ tree, organisation, today }: PlanInput): ImportPlanner {
@@ -97,15 +114,14 @@ export function importPlanner({ tree, organisation, today }: PlanInput): ImportP
   const plan: ImportPlanner['plan'] = (row, own, recognise) => {
     const { member } = row;
     const cell = findCell(row.places);
-    const faults: RowFinding<PlanProblem>[] = row.problems.map(({ field, code, facts }) =>
-      findingIn(row, field, code, facts),
-    );
+    const faults: RowFinding<PlanProblem>[] = [
+      ...row.problems.map(({ field, code, facts, value }) => findingIn(row, field, code, facts, value)),
+      ...dayFaults(row.days, today).map(({ field, code, facts }) => findingIn(row, field, code, facts)),
+    ];
     if (typeof cell === 'string') return rejected({ row, organisation }, ...faults, findingIn(row, 'cell', cell));
     const planned = { row, organisation: cell.id };
-    if (!member) return rejected(planned, ...faults);
+    if (!member || faults.length > 0) return rejected(planned, ...faults);
 
-    const late = futureDays(member, today);
-    if (late.length > 0) return rejected(planned, ...late.map((field) => findingIn(row, field, 'day-in-future')));
     const { known, meant } = recognise(member, own);
     for (const { id } of meant) meaning.add(id, row);
     if (typeof known === 'string') {
@@ -159,15 +175,4 @@ const codeFor = (own: MemberId): string => `dv-${own.replaceAll('-', '').slice(0
 /** Nobody is in a cell before it began: who was admitted earlier and elsewhere is there from the cell's first day. */
 function firstDay({ transferredIn, admittedOn }: RegisteredMember, cell: Cell): Day {
   return laterOf(transferredIn ?? admittedOn, cell.from);
-}
-
-function futureDays({ birthDate, admittedOn, officialOn, transferredIn, left }: RegisteredMember, today: Day): Field[] {
-  const days: readonly (readonly [Field, Day | undefined])[] = [
-    ['birthDate', birthDate],
-    ['admittedOn', admittedOn],
-    ['officialOn', officialOn],
-    ['transferredIn', transferredIn],
-    [left ? LEAVING[left.reason] : 'exited', left?.on],
-  ];
-  return days.flatMap(([field, day]) => (day !== undefined && day > today ? [field] : []));
 }

@@ -116,8 +116,8 @@ describe('The import of a register', () => {
     );
     expect(counts).toMatchObject({ rows: 2, accepted: 1, rejected: 1 });
     expect(errors).toEqual([
-      { sheet: '', row: 3, column: 'C', code: 'day-invalid', facts: {} },
-      { sheet: '', row: 3, column: 'G', code: 'cell-unknown', facts: {} },
+      { sheet: '', row: 3, column: 'C', value: '31/02/2014', code: 'day-invalid', facts: {} },
+      { sheet: '', row: 3, column: 'G', value: 'Phòng khác', code: 'cell-unknown', facts: {} },
     ]);
   });
 

@@ -67,12 +67,22 @@ describe('POST /membership/imports', () => {
         ...{ dryRun: false, rows: 2, accepted: 1, changed: 0, rejected: 1, unchanged: 0 },
         perOrganisation: [{ organisation: { id: 'cb01', name: 'Chi bộ 1' }, rows: 2, accepted: 1, rejected: 1 }],
         dropped: [{ column: 'F', header: 'Ton giao', field: 'religion' }],
-        errors: [{ row: 3, column: 'C', code: 'day-invalid', message: 'This is no date: write dd/mm/yyyy.' }],
+        summary: '1 new, 0 changed, 0 unchanged, 1 rejected, of 2 rows.',
+        errors: [
+          {
+            ...{ sheet: '', row: 3, column: 'C', cell: 'C3', value: '31/02/2014', code: 'day-invalid' },
+            message: 'This is no date, or one that never was: write dd/mm/yyyy.',
+          },
+        ],
+        warnings: [],
         position: expect.stringMatching(/^membership-\d+$/),
       },
     });
     expect(await post(form(file))).toMatchObject({
-      body: { unchanged: 1, errors: [{ message: 'Không đọc được ngày: viết dd/mm/yyyy.' }] },
+      body: {
+        summary: 'Nhập mới 0, thay đổi 0, không đổi 1, không nhập được 1, trong 2 dòng.',
+        errors: [{ message: 'Không đọc được ngày, hoặc không có ngày này: viết dd/mm/yyyy.' }],
+      },
     });
   });
 
@@ -80,9 +90,37 @@ describe('POST /membership/imports', () => {
     const before = await store.head();
     expect(await post(form(csvText(cellRegister)), '?dryRun=true')).toMatchObject({
       status: 200,
-      body: { dryRun: true, rows: 2, accepted: 2 },
+      body: {
+        ...{ dryRun: true, rows: 2, accepted: 2 },
+        summary:
+          'Kiểm tra thử, chưa ghi gì vào dữ liệu. Nếu nhập: nhập mới 2, thay đổi 0, không đổi 0, không nhập được 0, trong 2 dòng.',
+      },
     });
     expect(await store.head()).toBe(before);
+  });
+
+  it('tells what to look at apart from what is wrong, each with its cell and what stands there', async () => {
+    const file = csvText([head, ha, hau.with(4, '7').with(2, '')]);
+    expect(await post(form(file))).toMatchObject({
+      body: {
+        errors: [{ row: 3, cell: 'C3', code: 'day-missing' }],
+        warnings: [{ row: 2, cell: 'B2', value: '1988', code: 'birth-date-partial' }],
+      },
+    });
+  });
+
+  it('names no cell of a column that the file does not have, and quotes nothing', async () => {
+    const answer = await post(form(csvText([head.slice(0, 2), hau.slice(0, 2)])));
+    expect(answer).toMatchObject({ body: { errors: [{ row: 2, column: '', code: 'day-missing' }] } });
+    expect(Object(answer.body).errors[0]).not.toHaveProperty('cell');
+    expect(Object(answer.body).errors[0]).not.toHaveProperty('value');
+  });
+
+  it('quotes nothing under a key: that answer is kept', async () => {
+    const file = csvText([head, hau.with(2, '31/02/2014')]);
+    const { body } = await post(form(file), '', { 'idempotency-key': 'quy-2' });
+    expect(body).toMatchObject({ errors: [{ cell: 'C2', code: 'day-invalid' }] });
+    expect(JSON.stringify(body)).not.toContain('31/02/2014');
   });
 
   it('gives the same answer to the same upload under its key', async () => {
@@ -116,7 +154,9 @@ describe('POST /membership/imports', () => {
 describe('The messages', () => {
   it('stand in both languages for every code', () => {
     for (const words of Object.values(importMessages)) {
-      expect(words.vi({ limit: 1, row: 1 })).not.toBe(words.en({ limit: 1, row: 1 }));
+      const facts = { limit: 1, row: 1, sheet: 'Chi bộ 1', other: 'admittedOn' };
+      expect(words.vi(facts)).not.toBe(words.en(facts));
+      expect(words.vi(facts) + words.en(facts)).not.toMatch(/undefined|\(\)/);
     }
   });
 });

@@ -29,6 +29,7 @@ import {
 } from '@phancong/nest';
 import { z } from 'zod';
 import { MAX_FILE_BYTES } from './file-refusal.ts';
+import { importSummary } from './import-messages.ts';
 import type { RowFinding } from './import-plan.ts';
 import type { ImportProgress, ImportRegister } from './import-register.ts';
 
@@ -46,27 +47,35 @@ const counts = {
   rejected: z.int(),
   unchanged: z.int(),
 };
-const Finding = z.object({
-  sheet: z.string(),
-  row: z.int(),
-  column: z.string(),
-  code: z.string(),
-  message: z.string(),
-});
+const Finding = z
+  .object({
+    sheet: z.string().describe('Name of the sheet; empty for a CSV.'),
+    row: z.int().describe('As spreadsheets count, from 1.'),
+    column: z.string().describe('As spreadsheets name it; empty when the file has no such column.'),
+    cell: z.string().optional().describe('Column and row, as C3; absent when the file has no such column.'),
+    value: z
+      .string()
+      .optional()
+      .describe('What stands there, perhaps cut. Left out under an Idempotency-Key: such an answer is kept.'),
+    code: z.string().describe('Stable, kebab-case.'),
+    message: z.string().describe('What is wrong, in the language that is asked for.'),
+  })
+  .meta({ id: 'ImportFinding' });
 const ImportAnswer = z
   .object({
     ...counts,
-    dryRun: z.boolean(),
+    dryRun: z
+      .boolean()
+      .describe('Whether it was only tried: then nothing was recorded, and the counts say what would be.'),
+    summary: z.string().describe('All of it in one sentence, in the language that is asked for.'),
     perOrganisation: z.array(z.object({ organisation: z.object({ id: z.string(), name: z.string() }), ...counts })),
     dropped: z.array(z.object({ sheet: z.string(), column: z.string(), header: z.string(), field: z.string() })),
-    skippedSheets: z.array(z.string()),
-    errors: z.array(Finding),
-    /** How many more errors there are than are listed. */
-    errorsLeftOut: z.int(),
-    warnings: z.array(Finding),
+    skippedSheets: z.array(z.string()).describe('Sheets without a register.'),
+    errors: z.array(Finding).describe('Why rows are rejected; the first 5.000.'),
+    errorsLeftOut: z.int().describe('How many more there are than are listed.'),
+    warnings: z.array(Finding).describe('What to look at in rows that are not rejected; the first 5.000.'),
     warningsLeftOut: z.int(),
-    /** Waiting for it waits for all that was imported. */
-    position: z.string().optional(),
+    position: z.string().optional().describe('Waiting for it waits for all that was imported.'),
   })
   .meta({ id: 'ImportAnswer' });
 type ImportAnswer = z.infer<typeof ImportAnswer>;
@@ -109,6 +118,7 @@ export class ImportsController {
     @Query({ schema: ImportQuery }) { dryRun }: z.infer<typeof ImportQuery>,
     @Command() { by }: CommandContext,
     @Headers('accept-language') acceptLanguage: string | undefined,
+    @Headers('idempotency-key') key: string | undefined,
   ): Promise<ImportAnswer> {
     const bytes = file?.buffer;
     if (!bytes) throw new Refusal('invalid', 'file-missing');
@@ -119,14 +129,22 @@ export class ImportsController {
       throw midway(error);
     });
     const language = languageOf(acceptLanguage);
+    // An answer under a key is kept, and must hold nothing personal.
+    const told = ({ value, ...finding }: RowFinding) =>
+      this.#inWords(key === undefined ? { ...finding, value } : finding, language);
     const { errors, warnings, perOrganisation, dropped, skippedSheets, ...counted } = report;
+    const { rows, accepted, changed, unchanged, rejected } = counted;
+    const tried = counted.dryRun ? 1 : 0;
     return {
       ...counted,
+      summary: inWords(importSummary, language, {
+        ...{ tried, fresh: accepted - changed, changed, unchanged, rejected, rows },
+      }),
       perOrganisation: [...perOrganisation],
       dropped: [...dropped],
       skippedSheets: [...skippedSheets],
-      errors: errors.map((finding) => this.#inWords(finding, language)),
-      warnings: warnings.map((finding) => this.#inWords(finding, language)),
+      errors: errors.map(told),
+      warnings: warnings.map(told),
       ...(position > 0 && { position: positionText('membership', position) }),
     };
   }
@@ -151,8 +169,10 @@ export class ImportsController {
   }
 
   #inWords({ facts, ...finding }: RowFinding, language: Language): z.infer<typeof Finding> {
-    const words = this.messages[finding.code];
-    return { ...finding, message: words ? inWords(words, language, facts) : finding.code };
+    const { row, column, code } = finding;
+    const words = this.messages[code];
+    const cell = column === '' ? {} : { cell: `${column}${row}` };
+    return { ...finding, ...cell, message: words ? inWords(words, language, facts) : code };
   }
 }
 

@@ -21,6 +21,8 @@ export interface NameCell {
   readonly birthDate: Day | undefined;
   /** Only a year or a month of birth is given. */
   readonly partial: boolean;
+  /** The date as it stands there. */
+  readonly written: string;
 }
 
 const BIRTH = /\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{4}|\b(?:19|20)\d{2}\b/;
@@ -43,7 +45,7 @@ export function nameCell(text: string): NameCell {
 export function birth(text: string): Omit<NameCell, 'name'> {
   const full = cellDay(text);
   const birthDate = full ?? cellDay(text, true);
-  return { birthDate, partial: full === undefined && birthDate !== undefined };
+  return { birthDate, partial: full === undefined && birthDate !== undefined, written: text };
 }
 
 export type Sex = 'female' | 'male';

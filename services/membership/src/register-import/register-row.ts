@@ -1,7 +1,8 @@
 import type { LeavingReason } from '@phancong/contracts';
-import { addDays, type Day, type RefusalFacts } from '@phancong/event-sourcing';
+import type { Day, RefusalFacts } from '@phancong/event-sourcing';
 import { normalise } from '@phancong/vietnamese';
 import { cellDay, dayWithin } from './cell-day.ts';
+import type { RowDays } from './day-faults.ts';
 import {
   birth,
   ERROR_VALUE,
@@ -22,7 +23,6 @@ export type RowProblem =
   | 'day-missing'
   | 'cell-error'
   | 'text-too-long'
-  | 'days-out-of-order'
   | 'two-leavings';
 export type RowRemark = 'birth-date-partial' | 'formula-text' | 'leaving-reason-assumed';
 
@@ -31,8 +31,20 @@ export interface Finding<Code extends string = string> {
   /** Field whose column it is about. */
   readonly field: Field;
   readonly code: Code;
+  /** What stands in the cell, if anything. */
+  readonly value?: string | undefined;
+  /** None of them is personal. */
   readonly facts: RefusalFacts;
 }
+
+const MOST_QUOTED = 60;
+
+/** As much of a cell's text as is quoted. */
+export const quoted = (text: string | undefined): string | undefined => {
+  const kept = normalise(text ?? '');
+  if (kept === '') return undefined;
+  return kept.length > MOST_QUOTED ? `${kept.slice(0, MOST_QUOTED)}…` : kept;
+};
 
 /** A member as the register tells it. */
 export interface RegisteredMember {
@@ -60,6 +72,8 @@ export interface ReadRow {
   readonly member?: RegisteredMember;
   readonly problems: readonly Finding<RowProblem>[];
   readonly remarks: readonly Finding<RowRemark>[];
+  /** All that could be read, whatever else is wrong. */
+  readonly days: RowDays;
 }
 
 const MAX_TEXT = 500;
@@ -80,8 +94,10 @@ const TEXTS = [
 export function readRow(cell: (field: Field) => string): ReadRow {
   const problems: Finding<RowProblem>[] = [];
   const remarks: Finding<RowRemark>[] = [];
-  const problem = (field: Field, code: RowProblem, facts: RefusalFacts = {}) => problems.push({ field, code, facts });
-  const remark = (field: Field, code: RowRemark) => remarks.push({ field, code, facts: {} });
+  const problem = (field: Field, code: RowProblem, facts: RefusalFacts = {}) =>
+    problems.push({ field, code, value: quoted(cell(field)), facts });
+  const remark = (field: Field, code: RowRemark) =>
+    remarks.push({ field, code, value: quoted(cell(field)), facts: {} });
 
   const text = (field: Field): string | undefined => {
     const kept = said(cell(field));
@@ -111,7 +127,8 @@ export function readRow(cell: (field: Field) => string): ReadRow {
   const ownColumn = said(cell('birthDate'));
   const born = ownColumn === '' ? written : birth(ownColumn);
   if (ownColumn !== '' && born.birthDate === undefined) problem('birthDate', 'day-invalid');
-  if (born.partial) remark('birthDate', 'birth-date-partial');
+  if (born.partial)
+    remarks.push({ field: 'birthDate', code: 'birth-date-partial', value: quoted(born.written), facts: {} });
 
   const [workUnit, job, expertise, residence, nativePlace, education, notes, code] = TEXTS.map(text);
   const admittedOn = day('admittedOn');
@@ -132,15 +149,11 @@ export function readRow(cell: (field: Field) => string): ReadRow {
   const [leaving, second] = leavings;
   if (second) problem(second.field, 'two-leavings');
 
-  const ended: readonly [Field, Day | undefined] = [leaving?.field ?? 'exited', leaving?.on];
-  const early = new Set([
-    ...outOfOrder(['birthDate', born.birthDate], ['admittedOn', admittedOn]),
-    ...outOfOrder(['admittedOn', admittedOn && addDays(admittedOn, 1)], ['officialOn', officialOn], ended),
-    ...outOfOrder(['admittedOn', admittedOn], ['transferredIn', transferredIn], ended),
-  ]);
-  for (const field of early) problem(field, 'days-out-of-order');
-
-  if (problems.length > 0 || admittedOn === undefined) return { problems, remarks };
+  const days = {
+    ...{ birthDate: born.birthDate, admittedOn, officialOn, transferredIn },
+    ...{ transferredOut: out?.on, died: death?.on, exited: exit?.on },
+  };
+  if (problems.length > 0 || admittedOn === undefined) return { problems, remarks, days };
   const member: RegisteredMember = {
     name: written.name,
     birthDate: born.birthDate,
@@ -158,13 +171,5 @@ export function readRow(cell: (field: Field) => string): ReadRow {
     education,
     notes,
   };
-  return { member, problems, remarks };
-}
-
-/** Fields whose day lies before that of one that stands before them. */
-function outOfOrder(...days: readonly (readonly [Field, Day | undefined])[]): Field[] {
-  const given = days.flatMap(([field, day]) => (day === undefined ? [] : [{ field, day }]));
-  return given
-    .filter(({ day }, index) => given.slice(0, index).some((earlier) => earlier.day > day))
-    .map(({ field }) => field);
+  return { member, problems, remarks, days };
 }

@@ -17,7 +17,7 @@ export interface RegisterRow extends ReadRow {
   readonly sheet: string;
   /** As spreadsheets count, from 1. */
   readonly row: number;
-  /** Names of the columns (`A`, `AA`) by field; shared by all rows of a sheet. */
+  /** Names of the columns (`A`, `AA`) by field: where the row has it, if several have the same. */
   readonly columns: Readonly<Partial<Record<Field, string>>>;
   /** Where the file says that the member belongs: the column's text, else a line between the rows, the titles, the sheet's name. */
   readonly places: readonly string[];
@@ -79,25 +79,24 @@ async function parted({ name, merges, rows }: Sheet) {
 function memberReader({ name, rows }: SheetHead, { top, body, columns }: Header) {
   const names: Partial<Record<Field, string>> = {};
   for (const [field, [first = 0]] of columns) names[field] = columnName(first);
+  const several = [...columns].filter(([, { length }]) => length > 1);
   const named = [...rows.slice(0, top).flatMap((row) => row.filter(isPlace)), name].filter((text) => text !== '');
   let section: readonly string[] = [];
   let ended = false;
   return ({ row, cells }: SheetRow): RegisterRow | undefined => {
     if (row <= body) return undefined;
-    const cell = (field: Field): string => {
-      for (const column of columns.get(field) ?? []) {
-        const text = cells[column] ?? '';
-        if (said(text) !== '') return text;
-      }
-      return '';
-    };
+    const used = (field: Field): number | undefined =>
+      columns.get(field)?.find((column) => said(cells[column] ?? '') !== '');
+    const cell = (field: Field): string => cells[used(field) ?? -1] ?? '';
     const kind = kindOf(cells, cell, row === body + 1, ended);
     if (kind === 'end') ended = true;
     if (kind === 'section') section = cells.filter(isPlace).map(normalise);
     if (kind !== 'member') return undefined;
     const own = said(cell('cell'));
     const places = own === '' ? [...section, ...named] : [own];
-    return { sheet: name, row, columns: names, places, ...readRow(cell) };
+    const elsewhere = several.map(([field, [first = 0]]) => [field, columnName(used(field) ?? first)] as const);
+    const where = several.length > 0 ? { ...names, ...Object.fromEntries(elsewhere) } : names;
+    return { sheet: name, row, columns: where, places, ...readRow(cell) };
   };
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { get } from '../testing/keyed-client.ts';
+import { asXlsx } from '../testing/large-register.ts';
 import { type RunningProcess, startProcess } from '../testing/running-process.ts';
 import { failureIn, jsonOf, phancong, smallCommittee, temporaryFolder, told } from '../testing/run-command.ts';
 
@@ -14,12 +15,15 @@ const Finding = z.strictObject({
   sheet: z.string(),
   row: z.int(),
   column: z.string(),
+  cell: z.string().optional(),
+  value: z.string().optional(),
   code: z.string(),
   message: z.string(),
 });
 const Report = z.strictObject({
   ...counts,
   dryRun: z.boolean(),
+  summary: z.string(),
   perOrganisation: z.array(
     z.strictObject({ organisation: z.strictObject({ id: z.string(), name: z.string() }), ...counts }),
   ),
@@ -38,6 +42,7 @@ const HAU = '101;Trần Thị Hậu;02/09/1970;19/05/1999;19/05/2000;Không';
 const HA = '102;Lê Văn Hà;30/04/1975;03/02/2005;03/02/2006;Không';
 const LAN = '103;Vũ Thị Lan;08/03/1980;03/02/2008;03/02/2009;Không';
 const IMPOSSIBLE = '104;Vũ Thị Hòa;31/02/1980;03/02/2008;03/02/2009;Không';
+const PARTIAL = '106;Đỗ Tư;1985;03/02/2010;03/02/2011;Không';
 const THU = '105;Đỗ Thu;20/11/1985;03/02/2010;03/02/2011;Không';
 
 const cellOf = (id: string) => ({
@@ -107,22 +112,80 @@ describe('phancong import', () => {
       const ended = await imported(register(LAN, IMPOSSIBLE), 'cau');
       expect(ended.exitCode).toBe(1);
       const report = jsonOf(Report, ended);
-      expect(report).toMatchObject({ accepted: 1, rejected: 1, errors: [{ row: 3, code: 'day-invalid' }] });
+      expect(report).toMatchObject({
+        accepted: 1,
+        rejected: 1,
+        errors: [{ cell: 'C3', value: '31/02/1980', code: 'day-invalid' }],
+      });
       expect(failureIn(ended)).toMatchObject({ code: 'rows-rejected' });
       expect(await codesIn('cau', report.position)).toEqual(['103']);
     },
     LONG,
   );
 
+  const shown = (file: string, ...options: readonly string[]) =>
+    phancong(dataDir, ['import', file, '--organisation', 'bai', ...options], { LC_ALL: 'vi' });
+
   it(
-    'shows a table to people',
+    'shows people what would come of it, and that nothing was recorded',
     async () => {
-      const { exitCode, stdout } = await phancong(dataDir, [
-        ...['import', register(THU), '--organisation', 'bai', '--dry-run'],
+      const { exitCode, stdout } = await shown(register(THU, PARTIAL, IMPOSSIBLE), '--dry-run');
+      expect(exitCode).toBe(1);
+      expect(stdout.split('\n').filter((line) => !/^[┌├└]/.test(line))).toEqual([
+        'KIỂM TRA THỬ: CHƯA GHI GÌ VÀO DỮ LIỆU.',
+        expect.stringMatching(/^│ Tổ chức +│ Số dòng +│ Sẽ nhập mới │ Sẽ thay đổi │ Không đổi │ Không nhập được │$/),
+        expect.stringMatching(/^│ Chi bộ bai +│ 3 +│ 2 +│ 0 +│ 0 +│ 1 +│$/),
+        expect.stringMatching(/^│ Tổng cộng +│ 3 +│ 2 +│ 0 +│ 0 +│ 1 +│$/),
+        '',
+        'Lỗi, những dòng này sẽ không được nhập:',
+        '  Ô C4, “31/02/1980”: Không đọc được ngày, hoặc không có ngày này: viết dd/mm/yyyy.',
+        '',
+        'Nên xem lại, những dòng này vẫn được nhập:',
+        '  Ô C3, “1985”: Chỉ có năm (hoặc tháng) sinh: ghi ngày đầu của năm (tháng) đó.',
+        '',
+        'Cột F “Tôn giáo”: phần mềm không lưu tôn giáo.',
+        '',
+        'Kiểm tra thử, chưa ghi gì vào dữ liệu. Nếu nhập: nhập mới 2, thay đổi 0, không đổi 0, không nhập được 1, trong 3 dòng.',
+        'Để nhập, chạy lại lệnh này không có --dry-run.',
+        '',
       ]);
+    },
+    LONG,
+  );
+
+  it(
+    'shows people what was imported',
+    async () => {
+      const { exitCode, stdout } = await shown(register(THU));
       expect(exitCode).toBe(0);
-      expect(stdout).toMatch(/Chi bộ bai\s*│\s*1\s*│\s*1/);
-      expect(stdout).toContain('Column "Tôn giáo"');
+      expect(stdout.split('\n').filter((line) => !/^[┌├└]/.test(line))).toEqual([
+        expect.stringMatching(/^│ Tổ chức +│ Số dòng +│ Đã nhập mới │ Đã thay đổi │ Không đổi │ Không nhập được │$/),
+        expect.stringMatching(/^│ Chi bộ bai +│ 1 +│ 1 +│ 0 +│ 0 +│ 0 +│$/),
+        expect.stringMatching(/^│ Tổng cộng +│ 1 +│ 1 +│ 0 +│ 0 +│ 0 +│$/),
+        '',
+        'Cột F “Tôn giáo”: phần mềm không lưu tôn giáo.',
+        '',
+        'Nhập mới 1, thay đổi 0, không đổi 0, không nhập được 0, trong 1 dòng.',
+        '',
+      ]);
+      const changed = await shown(register(THU.replace('Đỗ Thu', 'Đỗ Thị Thu')));
+      expect(changed.stdout).toMatch(/│ Tổng cộng +│ 1 +│ 0 +│ 1 +│ 0 +│ 0 +│/);
+    },
+    LONG,
+  );
+
+  it(
+    'names the sheet where a workbook has one, and the row where it has no such column',
+    async () => {
+      const header = ['Họ và tên', 'Số thẻ'];
+      const bytes = await asXlsx([header, ['Lê An', '109'], header.map(() => '')]);
+      const file = join(folder.path, `${randomUUID()}.xlsx`);
+      writeFileSync(file, bytes);
+      const { stdout } = await shown(file, '--dry-run');
+      expect(stdout).toContain('  Trang “Danh sách”, dòng 2: Thiếu ngày vào Đảng.');
+      const english = await phancong(dataDir, ['import', file, '--organisation', 'bai', '--dry-run']);
+      expect(english.stdout).toContain('A DRY RUN: NOTHING WAS RECORDED.');
+      expect(english.stdout).toContain('  Sheet “Danh sách”, row 2: The date admitted is missing.');
     },
     LONG,
   );
