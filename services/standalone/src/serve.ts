@@ -85,13 +85,15 @@ async function load(standalone: Standalone, dataDir: string, clock: LoaderClock)
       send: ({ path, body, idempotencyKey }) =>
         standalone.send('POST', path, body, { 'idempotency-key': idempotencyKey }),
       settle: () => standalone.settled(ServiceName.options),
-      async settleAll() {
-        reportingFeed.release();
-        await standalone.settled();
-        reportingFeed.hold();
-      },
+      settleAll: () =>
+        bar.during(say('đang hoàn tất số liệu', 'bringing the figures up to date'), async () => {
+          reportingFeed.release();
+          await standalone.settled();
+          reportingFeed.hold();
+        }),
       onProgress: (part, recordedAt) => bar.at(part, recordedAt.slice(0, 7)),
     });
+    bar.done();
   } finally {
     reportingFeed.release();
     bar.end();

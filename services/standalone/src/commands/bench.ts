@@ -38,7 +38,7 @@ async function measure(names: readonly string[]): Promise<readonly BenchRow[]> {
       bar.at(index / parts.length, name);
       rows.push(...(await bench(join(folder, name))));
     }
-    bar.at(1, '');
+    bar.done();
   } finally {
     bar.end();
     rmSync(folder, { recursive: true, force: true });

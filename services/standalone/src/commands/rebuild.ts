@@ -27,6 +27,7 @@ async function rebuild(url: string, json: boolean): Promise<void> {
       if (json) console.log(JSON.stringify(step));
       bar?.at(total === 0 ? 1 : done / total, waiting === undefined ? name : `${name}: ${waitingFor(waiting)}`);
     }
+    bar?.done();
   } finally {
     bar?.end();
   }
