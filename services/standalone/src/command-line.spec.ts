@@ -48,6 +48,21 @@ describe('phancong', () => {
   );
 
   it(
+    'names the settings of the environment wherever they count',
+    async () => {
+      const [start, report] = await Promise.all([
+        phancong(folder.path, ['start', '--help']),
+        phancong(folder.path, ['report', '--help']),
+      ]);
+      const named = ({ stdout }: { readonly stdout: string }) =>
+        stdout.match(/^ {2}[A-Z_]+(?= )/gm)?.map((name) => name.trim());
+      expect(named(start)).toEqual(['PORT', 'LOG_LEVEL', 'DATA_DIR', 'TIME_ZONE', 'POLICY_FILE']);
+      expect(named(report)).toEqual(['DATA_DIR', 'TIME_ZONE', 'POLICY_FILE']);
+    },
+    LONG,
+  );
+
+  it(
     'tells wrong usage by its code and its exit code',
     async () => {
       const wrong: readonly (readonly [code: string, ...args: string[]])[] = [

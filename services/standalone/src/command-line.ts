@@ -7,6 +7,7 @@ import { reportCommand } from './commands/report.ts';
 import { startCommand } from './commands/start.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { say } from './say.ts';
+import { commonSettings } from './settings-help.ts';
 
 const commands = [startCommand, importCommand, reportCommand, rebuildCommand, deadLettersCommand, benchCommand];
 
@@ -39,6 +40,7 @@ export async function commandLine(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   for (const add of commands) add(program);
+  program.addHelpText('afterAll', commonSettings());
   program.addHelpText(
     'afterAll',
     say(
