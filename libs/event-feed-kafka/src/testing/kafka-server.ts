@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Admin, type EachMessageHandler, Kafka, logLevel } from 'kafkajs';
 import { applyTopics } from '../apply-topics.ts';
 import { type Topics, topicsOf } from '../topics.ts';
 
@@ -43,3 +43,44 @@ export const dropTopics = (topics: Topics, only = topics.declared.map(({ topic }
     await admin.deleteTopics({ topics: await there() });
     await until(async () => (await there()).length === 0);
   });
+
+export interface SeenRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What another client sees of a topic: all that is committed now, each partition in order. */
+export async function recordsOf(topic: string): Promise<readonly SeenRecord[]> {
+  const ends = await asAdmin((admin) => admin.fetchTopicOffsets(topic));
+  const left = new Map(ends.filter(({ high }) => high !== '0').map(({ partition, high }) => [partition, Number(high)]));
+  const seen: SeenRecord[] = [];
+  if (left.size === 0) return seen;
+  const consumer = kafkaClient().consumer({ groupId: `spec-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    const passed = (partition: number, lastOffset: number) => {
+      if (lastOffset + 1 >= (left.get(partition) ?? 0)) left.delete(partition);
+      if (left.size === 0) resolve();
+    };
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) =>
+      passed(payload.partition, Number(payload.lastOffset)),
+    );
+    const eachMessage: EachMessageHandler = async ({ partition, message }) => {
+      const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]);
+      seen.push({
+        partition,
+        offset: Number(message.offset),
+        key: message.key?.toString() ?? null,
+        value: message.value?.toString() ?? null,
+        headers: Object.fromEntries(headers),
+      });
+    };
+    consumer.run({ autoCommit: false, eachMessage }).catch(reject);
+  });
+  await consumer.disconnect();
+  return seen.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
