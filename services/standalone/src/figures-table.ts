@@ -2,7 +2,7 @@ import { formatMoney, formatNumber, formatPercent } from '@phancong/vietnamese';
 import Table from 'cli-table3';
 import { z } from 'zod';
 import { address } from './ask.ts';
-import { say } from './say.ts';
+import { say, sayDay } from './say.ts';
 
 const figures = {
   due: z.number(),
@@ -96,7 +96,7 @@ export function figuresTable({ coverage, results }: Figures): string {
     [say('Hoạt động', 'Activities'), formatNumber(results.activities)],
   ];
   const table = new Table({
-    head: [coverage.organisation.name, coverage.asOf.split('-').reverse().join('/')],
+    head: [coverage.organisation.name, sayDay(coverage.asOf)],
     style: { head: [], border: [] },
   });
   for (const [name, value] of rows) table.push([name, { content: value, hAlign: 'right' }]);

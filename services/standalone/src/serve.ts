@@ -11,7 +11,7 @@ import { type LoaderClock, loaderClock } from './demo/loader-clock.ts';
 import { settings } from './environment.ts';
 import { figuresOf, figuresTable } from './figures-table.ts';
 import { progressBar } from './progress-bar.ts';
-import { say } from './say.ts';
+import { say, sayDay } from './say.ts';
 import { openStandalone, type Standalone } from './standalone.ts';
 
 /** The demo's bloc, whose figures are printed at start. */
@@ -91,7 +91,7 @@ async function load(standalone: Standalone, dataDir: string, clock: LoaderClock)
           await standalone.settled();
           reportingFeed.hold();
         }),
-      onProgress: (part, recordedAt) => bar.at(part, recordedAt.slice(0, 7)),
+      onProgress: (part, recordedAt) => bar.at(part, sayDay(recordedAt.slice(0, 7))),
     });
     bar.done();
   } finally {

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { askForAll, command } from '../ask.ts';
 import { Dropped, DroppedList, ParkedList, Replayed } from '../dead-letters.ts';
 import { Refused, WrongUsage } from '../refused.ts';
-import { say } from '../say.ts';
+import { say, sayInstant } from '../say.ts';
 import { withServer } from '../with-server.ts';
 
 const PATH = '/admin/dead-letters';
@@ -110,18 +110,14 @@ const held = (url: string, { consumer, source, key }: Wanted & { readonly key?: 
 const givenUp = (url: string, { consumer, source }: Wanted) =>
   askForAll(url, `${PATH}/dropped`, { consumer, source }, DroppedList);
 
-/** In the terminal's own time zone. */
-const when = (instant: string): string =>
-  new Intl.DateTimeFormat('vi-VN', { dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
-
 const heading = ({ consumer, source, key }: KeyName): string => `${key} (${source} → ${consumer})`;
 
 const aboutParked = ({ waiting, parkedAt, error, ...name }: ParkedItem): string =>
   [
     heading(name),
     say(
-      `  từ ${when(parkedAt)}, ${formatNumber(waiting)} tin chờ phía sau`,
-      `  since ${when(parkedAt)}, ${formatNumber(waiting)} messages wait behind it`,
+      `  từ ${sayInstant(parkedAt)}, ${formatNumber(waiting)} tin chờ phía sau`,
+      `  since ${sayInstant(parkedAt)}, ${formatNumber(waiting)} messages wait behind it`,
     ),
     `  ${error.replaceAll('\n', '\n  ')}`,
   ].join('\n');
@@ -135,8 +131,8 @@ const aboutDropped = (dropped: z.infer<typeof Dropped>): string =>
   [
     heading(dropped),
     say(
-      `  đã bỏ ${formatNumber(dropped.messages)} tin lúc ${when(dropped.droppedAt)} (${dropped.by}): ${dropped.reason}`,
-      `  ${formatNumber(dropped.messages)} messages given up at ${when(dropped.droppedAt)} (${dropped.by}): ${dropped.reason}`,
+      `  đã bỏ ${formatNumber(dropped.messages)} tin lúc ${sayInstant(dropped.droppedAt)} (${dropped.by}): ${dropped.reason}`,
+      `  ${formatNumber(dropped.messages)} messages given up at ${sayInstant(dropped.droppedAt)} (${dropped.by}): ${dropped.reason}`,
     ),
     `  ${dropped.position} … ${dropped.through}: ${dropped.error.replaceAll('\n', '\n  ')}`,
   ].join('\n');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ask } from '../ask.ts';
 import { figuresOf, type FiguresQuestion, figuresTable, partsTable } from '../figures-table.ts';
 import { WrongUsage } from '../refused.ts';
-import { say } from '../say.ts';
+import { say, sayInstant } from '../say.ts';
 import { withServer } from '../with-server.ts';
 
 /** `phancong report`: an organisation's coverage and results on a day, as they are known now or were known then. */
@@ -33,7 +33,8 @@ async function report({ json, ...question }: FiguresQuestion & { readonly json?:
   const figures = await withServer((url) => figuresOf((address) => ask(url, address), question));
   if (json) return console.log(JSON.stringify(figures));
   const { knownAt } = question;
-  if (knownAt !== undefined) console.log(say(`Theo số liệu đã biết lúc ${knownAt}`, `As it was known at ${knownAt}`));
+  if (knownAt !== undefined)
+    console.log(say(`Theo số liệu đã biết lúc ${sayInstant(knownAt)}`, `As it was known at ${sayInstant(knownAt)}`));
   console.log(figuresTable(figures));
   if (figures.coverage.parts.length > 0) console.log(partsTable(figures.coverage));
 }
