@@ -10,7 +10,8 @@ const DAY_NAMES: Readonly<Record<string, { readonly vi: string; readonly en: str
   died: { vi: 'ngày từ trần', en: 'the date of death' },
   exited: { vi: 'ngày ra khỏi Đảng', en: 'the date of leaving' },
 };
-const dayName = (field: string | number | undefined) => DAY_NAMES[String(field)] ?? { vi: 'ngày khác', en: 'another day' };
+const dayName = (field: string | number | undefined) =>
+  DAY_NAMES[String(field)] ?? { vi: 'ngày khác', en: 'another day' };
 
 const placeOf = ({ row, sheet }: RefusalFacts) => ({
   vi: `dòng ${row}${sheet ? ` trang “${sheet}”` : ''}`,

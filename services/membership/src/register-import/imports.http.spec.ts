@@ -4,6 +4,7 @@ import { Day, type EventStore, inMemoryEventStore, newCommandId } from '@phancon
 import { type HttpServer, inMemoryIdempotencyKeys, startHttp } from '@phancong/nest/testing';
 import { inMemoryPersonKeys } from '@phancong/privacy';
 import { inMemoryReadModels } from '@phancong/read-models';
+import { z } from 'zod';
 import { membership } from '../membership.ts';
 import { cellRegister, csvText } from '../testing/register-files.ts';
 import { MAX_FILE_BYTES } from './file-refusal.ts';
@@ -13,6 +14,18 @@ import { IMPORT_MESSAGES, IMPORT_REGISTER, ImportsController } from './imports.h
 
 @Module({})
 class Imports {}
+
+const Document = z.object({
+  paths: z.object({
+    '/membership/imports': z.object({
+      post: z.object({
+        parameters: z.array(z.unknown()),
+        requestBody: z.object({ content: z.object({ 'multipart/form-data': z.object({ schema: z.unknown() }) }) }),
+      }),
+    }),
+  }),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+});
 
 let server: HttpServer;
 let store: EventStore;
@@ -148,6 +161,40 @@ describe('POST /membership/imports', () => {
 
   it('refuses a file above the limit without keeping it', async () => {
     expect(await post(form(new Uint8Array(MAX_FILE_BYTES + 1)))).toMatchObject({ status: 413 });
+  });
+});
+
+describe('The description of the route', () => {
+  it('says what to send and what comes back', async () => {
+    const { body } = await server.request('GET', '/openapi.json');
+    const document = Document.parse(body);
+    const { post: route } = document.paths['/membership/imports'];
+    expect(route.requestBody.content['multipart/form-data'].schema).toEqual({
+      type: 'object',
+      properties: {
+        file: { type: 'string', format: 'binary', description: expect.stringContaining('docs/register-import.md') },
+        organisation: { type: 'string', pattern: expect.any(String), description: expect.any(String) },
+      },
+      required: ['file', 'organisation'],
+      additionalProperties: false,
+    });
+    expect(route.parameters).toContainEqual({
+      ...{ name: 'dryRun', in: 'query', required: false, description: expect.any(String) },
+      schema: { type: 'string', enum: ['true', 'false'], description: expect.any(String) },
+    });
+    expect(document.components.schemas).toMatchObject({
+      ImportAnswer: {
+        properties: {
+          summary: { type: 'string' },
+          errors: { type: 'array', items: { $ref: '#/components/schemas/ImportFinding' } },
+          warnings: { type: 'array', items: { $ref: '#/components/schemas/ImportFinding' } },
+        },
+      },
+      ImportFinding: {
+        properties: { cell: { type: 'string' }, value: { type: 'string' }, code: { type: 'string' } },
+        required: ['sheet', 'row', 'column', 'code', 'message'],
+      },
+    });
   });
 });
 

@@ -37,8 +37,26 @@ export const IMPORT_REGISTER = Symbol('import-register');
 /** Words for all codes that a row may be rejected with: those of the import and those of the members' own rules. */
 export const IMPORT_MESSAGES = Symbol('import-messages');
 
-const ImportQuery = query({ dryRun: z.enum(['true', 'false']).optional() });
-const ImportForm = body({ organisation: OrganisationId });
+const ImportQuery = query({
+  dryRun: z.enum(['true', 'false']).optional().describe('true: only says what would come of it, and records nothing.'),
+});
+const upload = z.toJSONSchema(
+  z.strictObject({
+    file: z
+      .file()
+      .meta({ contentEncoding: undefined })
+      .describe('The register, XLSX or CSV, at most 32 MB; its columns: docs/register-import.md.'),
+    organisation: OrganisationId.describe(
+      'Whose register it is: a cell, or what stands above the cells that it names.',
+    ),
+  }),
+  { io: 'input' },
+);
+/** The framework takes the file out of the form before the rest is looked at; whoever sends it is told of both. */
+const ImportForm = body({ organisation: OrganisationId }).meta({
+  properties: upload.properties,
+  required: upload.required,
+});
 
 const counts = {
   rows: z.int(),

@@ -59,6 +59,9 @@ const ALIASES: readonly (readonly [Field, RegExp])[] = [
   ['notes', /ghi chu|\bnotes?\b/],
 ];
 
+/** Those that a header can name. */
+export const FIELDS: readonly Field[] = ALIASES.map(([field]) => field);
+
 /** Undefined when the label is none that a register uses. */
 export const fieldOf = (label: string): Field | undefined => ALIASES.find(([, alias]) => alias.test(label))?.[0];
 

@@ -191,6 +191,16 @@ describe('phancong import', () => {
   );
 
   it(
+    'says where the columns of a register are described',
+    async () => {
+      const { exitCode, stdout } = await phancong(dataDir, ['import', '--help'], { LC_ALL: 'vi' });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('Các cột của sổ, và một tệp mẫu: docs/register-import.md');
+    },
+    LONG,
+  );
+
+  it(
     'of an unknown organisation, of no register, or without a file is refused',
     async () => {
       const rubbish = join(folder.path, 'rubbish.csv');

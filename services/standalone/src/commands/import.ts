@@ -46,6 +46,10 @@ export function importCommand(program: Command): void {
     .requiredOption('--organisation <id>', say('tổ chức giữ sổ này', 'the organisation whose register it is'))
     .option('--dry-run', say('chỉ kiểm tra, không ghi', 'check only, write nothing'))
     .option('--json', say('in kết quả dưới dạng JSON', 'print the result as JSON'))
+    .addHelpText(
+      'after',
+      `\n${say('Các cột của sổ, và một tệp mẫu', 'The columns of a register, and an example')}: docs/register-import.md`,
+    )
     .action(async (file: string, { organisation, dryRun, json }: ImportOptions) => {
       const bytes = await readFile(file);
       const report = await withServer((url) => send(url, bytes, basename(file), organisation, dryRun === true));
