@@ -1,4 +1,5 @@
 export * from './bench-row.ts';
+export * from './claims.ts';
 export * from './command-handler.ts';
 export * from './decider.ts';
 export * from './event-codec.ts';

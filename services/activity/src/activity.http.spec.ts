@@ -1,6 +1,8 @@
 import { AssignmentId, type BookFact, GroupId, MemberId } from '@phancong/contracts';
+import { inMemoryEventStore } from '@phancong/event-sourcing';
 import { CommandAnswer } from '@phancong/nest';
 import { type HttpAnswer, undescribedOperations } from '@phancong/nest/testing';
+import { setTimeout } from 'node:timers/promises';
 import { an, assignment, day } from './testing/samples.ts';
 import { type ActivityServer, startActivity } from './testing/start-activity.ts';
 
@@ -275,6 +277,21 @@ describe('the activity service over HTTP', () => {
       );
       refused(await get('/activity/campaigns/x'), 404, 'campaign-not-found');
       refused(await get('/activity/campaigns?limit=1001'), 422, 'invalid-input');
+    });
+
+    it('opens one of two of an id given at the same time, and leaves the other’s code', async () => {
+      const store = inMemoryEventStore();
+      // As on a disk: what is written is there only after a while.
+      const append: typeof store.append = async (...what) => {
+        await setTimeout(20);
+        return store.append(...what);
+      };
+      await server.close();
+      server = await startActivity({ ...store, append });
+      const open = async (id: string | undefined, code: string): Promise<number> =>
+        (await server.request('POST', '/activity/campaigns', { body: { ...campaign, id, code } })).status;
+      expect((await Promise.all(['HM1', 'HM2'].map((code) => open('hm', code)))).sort()).toEqual([201, 409]);
+      expect((await Promise.all(['HM1', 'HM2'].map((code) => open(undefined, code)))).sort()).toEqual([201, 409]);
     });
 
     it('refuses an id or a code in use; repeats under the same key', async () => {

@@ -11,7 +11,7 @@ import { ActivityController } from './activity.http.ts';
 import { activityDecider, ActivityEvent } from './activity.ts';
 import { CampaignController } from './campaign.http.ts';
 import { campaignDecider, CampaignEvent } from './campaign.ts';
-import { campaignCodeDecider, CampaignCodeEvent } from './campaign-code.ts';
+import { campaignCodesIn } from './campaign-code.ts';
 import { knownAssignments } from './known-assignments/known-assignments.ts';
 import { LogbookController } from './logbook/logbook.http.ts';
 import { logbook } from './logbook/logbook.ts';
@@ -39,10 +39,7 @@ export class ActivityModule implements OnApplicationBootstrap, OnApplicationShut
         { provide: PORTS, useValue: ports },
         { provide: ACTIVITIES, useValue: commandHandler(store, activityDecider, eventCodec(ActivityEvent)) },
         { provide: CAMPAIGNS, useValue: campaigns },
-        {
-          provide: CAMPAIGN_CODES,
-          useValue: commandHandler(store, campaignCodeDecider, eventCodec(CampaignCodeEvent)),
-        },
+        { provide: CAMPAIGN_CODES, useValue: campaignCodesIn(store) },
         { provide: LOOK_UP, useValue: lookUp(readModels.reader(knownAssignments), campaigns, today) },
         { provide: LOGBOOK, useValue: readModels.reader(logbook) },
       ],

@@ -1,19 +1,18 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { CampaignId } from '@phancong/contracts';
 import {
+  type Claims,
   type CommandContext,
   type CommandHandler,
-  commandIdFrom,
   createdId,
   Day,
-  KeyedQueue,
   Refusal,
 } from '@phancong/event-sourcing';
 import { Answers, body, Command, CommandAnswer, commandAnswer, page, query } from '@phancong/nest';
 import type { Reader } from '@phancong/read-models';
 import { z } from 'zod';
 import { type Campaign, type CampaignCommand, campaignStream } from './campaign.ts';
-import { type ClaimCode, codeStream } from './campaign-code.ts';
+import { type CampaignCodeEvent, codeStream } from './campaign-code.ts';
 import { listedCampaigns } from './logbook/logbook.ts';
 import { CAMPAIGN_CODES, CAMPAIGNS, LOGBOOK } from './ports.ts';
 
@@ -40,30 +39,39 @@ const OneCampaign = CampaignView.extend({ revision: z.int() });
 
 @Controller('activity/campaigns')
 export class CampaignController {
-  readonly #queue = new KeyedQueue();
-
   constructor(
     @Inject(CAMPAIGNS) private readonly campaigns: CommandHandler<Campaign | undefined, CampaignCommand>,
-    @Inject(CAMPAIGN_CODES) private readonly codes: CommandHandler<CampaignId | undefined, ClaimCode>,
+    @Inject(CAMPAIGN_CODES) private readonly codes: Claims<CampaignCodeEvent>,
     @Inject(LOGBOOK) private readonly logbook: Reader,
   ) {}
 
   @Post()
   @Answers('Opens a campaign', CommandAnswer, 201)
-  async open(
+  open(
     @Body({ schema: OpenCampaign }) { id, code, name, from, until }: OpenCampaign,
     @Command() context: CommandContext,
   ): Promise<CommandAnswer> {
     const campaign = id ?? CampaignId.parse(createdId(context.command));
     const command = { type: 'open', campaign, code, name, from, until } as const;
-    // A campaign that cannot be opened must not keep a code from others.
-    await this.campaigns.check(campaignStream(campaign), command, context);
-    // Nobody else claims the code before this campaign is there.
-    return this.#queue.run(codeStream(code), async () => {
-      await this.#claim({ code, campaign, on: from }, context);
-      const handled = await this.campaigns.handle(campaignStream(campaign), command, context);
-      return commandAnswer('activity', campaign, handled);
-    });
+    const stream = codeStream(code);
+    return this.codes.claim(
+      {
+        stream,
+        claim: { type: 'CampaignCodeClaimed', occurredAt: from, code, campaign },
+        thing: campaignStream(campaign),
+        check: () => this.campaigns.check(campaignStream(campaign), command, context),
+        carries: async (holder) => {
+          const { state } = await this.campaigns.load(campaignStream(holder.campaign));
+          return state !== undefined && codeStream(state.code) === stream;
+        },
+        taken: (holder) => new Refusal('conflict', 'code-taken', { code, id: holder.campaign }),
+      },
+      context,
+      async () => {
+        const handled = await this.campaigns.handle(campaignStream(campaign), command, context);
+        return commandAnswer('activity', campaign, handled);
+      },
+    );
   }
 
   @Get()
@@ -85,15 +93,5 @@ export class CampaignController {
     if (!state) throw new Refusal('not-found', 'campaign-not-found', { id });
     const { code, name, from, until } = state;
     return { id, code, name, from, until, revision };
-  }
-
-  /** A claim whose campaign never came to be (the process died, the disk was full) blocks nobody. */
-  async #claim(claim: ClaimCode, { by, command }: CommandContext): Promise<void> {
-    const { state: owner } = await this.codes.load(codeStream(claim.code));
-    const gone = owner !== undefined && !(await this.campaigns.load(campaignStream(owner))).state;
-    const lapsed = gone && owner !== claim.campaign ? owner : undefined;
-    const seed = lapsed === undefined ? [command] : [command, lapsed];
-    const context = { by, command: commandIdFrom('claim-campaign-code', ...seed) };
-    await this.codes.handle(codeStream(claim.code), { ...claim, lapsed }, context);
   }
 }

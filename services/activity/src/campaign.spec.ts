@@ -1,7 +1,6 @@
-import { CampaignId } from '@phancong/contracts';
 import { given } from '@phancong/event-sourcing/testing';
 import { campaignDecider, openOn } from './campaign.ts';
-import { campaignCodeDecider, type CampaignCodeEvent, codeStream } from './campaign-code.ts';
+import { codeStream } from './campaign-code.ts';
 import { bloodDrive, day, opened } from './testing/samples.ts';
 
 describe('a campaign', () => {
@@ -36,32 +35,6 @@ describe('a campaign', () => {
 });
 
 describe('the code of a campaign', () => {
-  const claim = { code: 'HMND', campaign: bloodDrive.campaign, on: bloodDrive.from };
-  const claimed: CampaignCodeEvent = {
-    type: 'CampaignCodeClaimed',
-    occurredAt: bloodDrive.from,
-    code: 'HMND',
-    campaign: bloodDrive.campaign,
-  };
-
-  it('belongs to the campaign that claims it first', () => {
-    given(campaignCodeDecider).when(claim).then([claimed]);
-    given(campaignCodeDecider, [claimed])
-      .when({ ...claim, campaign: CampaignId.parse('other') })
-      .thenRefused('code-taken', { code: 'HMND', id: 'hien-mau' });
-  });
-
-  it('may be claimed again by the same campaign: a retry passes', () => {
-    given(campaignCodeDecider, [claimed]).when(claim).thenNothing();
-  });
-
-  it('goes to another when the campaign that claimed it never came to be', () => {
-    const other = CampaignId.parse('other');
-    given(campaignCodeDecider, [claimed])
-      .when({ ...claim, campaign: other, lapsed: bloodDrive.campaign })
-      .then([{ ...claimed, campaign: other }]);
-  });
-
   it('is the same in capitals and in small letters', () => {
     expect(codeStream('HMND')).toBe(codeStream('hmnd'));
   });

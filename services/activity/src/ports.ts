@@ -16,6 +16,6 @@ export interface ActivityPorts {
 /** Tokens under which the module binds what its controllers use. */
 export const ACTIVITIES = Symbol('the command handler of activities');
 export const CAMPAIGNS = Symbol('the command handler of campaigns');
-export const CAMPAIGN_CODES = Symbol('the command handler of campaign codes');
+export const CAMPAIGN_CODES = Symbol('claims of campaign codes');
 export const LOOK_UP = Symbol('what the rules need to know of others');
 export const LOGBOOK = Symbol('the reader of the logbook');

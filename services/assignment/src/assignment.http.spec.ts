@@ -69,6 +69,15 @@ describe('the assignment service over HTTP', () => {
       await made('groups', { ...group, id: 'other', code: 'y' });
     });
 
+    it('of one id and two codes leave the second code to others', async () => {
+      const twice = { groups: [team, { ...team, code: 'CN-02' }] };
+      expect((await post('groups/bulk', twice)).body).toMatchObject({
+        ...{ accepted: 1, results: [{ id: 'team' }, { error: { code: 'already-exists' } }] },
+      });
+      await made('groups', { ...team, id: 'other', code: 'CN-02' });
+      refused(await post('groups', { ...team, id: 'third', code: 'cn-01' }), 409, 'group-code-taken');
+    });
+
     it('answers a repeated command again', async () => {
       const key = { 'idempotency-key': 'k1' };
       const first = await post('groups', team, key);

@@ -11,8 +11,7 @@ import { type Positions, type Projection, type RunningProjection, runProjection 
 import { AssignmentBookController } from './assignment-book.http.ts';
 import { bookDecider } from './assignment-book.ts';
 import { bookCodec } from './book-event.ts';
-import { claimCodec, claimDecider } from './claim.ts';
-import { Claims } from './claim-handling.ts';
+import { claimsIn } from './claim.ts';
 import { Desk } from './desk.ts';
 import { GroupController } from './group.http.ts';
 import { groupCodec, groupDecider } from './group.ts';
@@ -58,7 +57,7 @@ export class AssignmentModule implements OnApplicationBootstrap, OnApplicationSh
     const { store, readModels, progress, today, policy = defaultPolicy } = ports;
     const books = commandHandler(store, bookDecider, bookCodec, 2_000);
     const groups = commandHandler(store, groupDecider, groupCodec);
-    const claims = new Claims(commandHandler(store, claimDecider, claimCodec, 100));
+    const claims = claimsIn(store);
     const registered = readModels.reader(register);
     const members = new KnownMembers(readModels.reader(roster));
     const memberOf = async (id: AssignmentId): Promise<MemberId | undefined> => {

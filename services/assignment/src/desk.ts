@@ -1,12 +1,18 @@
 import { AssignmentId, type GroupId, MemberId } from '@phancong/contracts';
-import { type CommandContext, type CommandHandler, commandIdFrom, createdId, Refusal } from '@phancong/event-sourcing';
+import {
+  type Claims,
+  type CommandContext,
+  type CommandHandler,
+  commandIdFrom,
+  createdId,
+  Refusal,
+} from '@phancong/event-sourcing';
 import { type CommandAnswer, commandAnswer } from '@phancong/nest';
 import { type BookCommand, bookDecider, bookStream, type Lookups, type TakeOver } from './assignment-book.ts';
 import { required } from './book-beginning.ts';
 import type { ApproveInput, AssignInput, ChangeInput, DeclineInput, RegisterInput } from './book-input.ts';
 import { type Assignment, type Book, contentOn } from './book-story.ts';
-import { assignmentIdStream } from './claim.ts';
-import type { Claims } from './claim-handling.ts';
+import { assignmentIdStream, type ClaimEvent } from './claim.ts';
 import { type Group, type GroupCommand, groupStream } from './group.ts';
 import type { Policy } from './policy.ts';
 import type { KnownMembers } from './roster/known-members.ts';
@@ -14,7 +20,7 @@ import type { KnownMembers } from './roster/known-members.ts';
 export interface DeskOptions {
   readonly books: CommandHandler<Book, BookCommand>;
   readonly groups: CommandHandler<Group | undefined, GroupCommand>;
-  readonly claims: Claims;
+  readonly claims: Claims<ClaimEvent>;
   readonly members: KnownMembers;
   readonly policy: Policy;
   /** Whose an assignment or registration is, by its id. */
@@ -125,6 +131,11 @@ export class Desk {
     return { ...part, ...lookups, type: 'take-over', member: to, assignment: successor, on, override, takenOverFrom };
   }
 
+  /** For what is written to the member's book from elsewhere, too: an id that is being claimed for the book is not left behind. */
+  inTurn<Result>(member: MemberId, work: () => Promise<Result>): Promise<Result> {
+    return this.#options.claims.inTurn(bookStream(member), work);
+  }
+
   async #tryTakingOver(known: Assignment, succession: Succession): Promise<void> {
     const { state } = await this.#options.books.load(bookStream(succession.to));
     bookDecider.decide(await this.takeOver(known, succession), state);
@@ -140,18 +151,24 @@ export class Desk {
       {
         stream: assignmentIdStream(id),
         claim: { type: 'AssignmentIdClaimed', occurredAt, code: id, owner: member },
-        attempt: () => books.check(bookStream(member), command, context),
-        isThere: async (owner) => {
+        thing: bookStream(member),
+        check: () => books.check(bookStream(member), command, context),
+        carries: async ({ owner }) => {
           const { assignments, registrations } = (await books.load(bookStream(MemberId.parse(owner)))).state;
           return assignments.has(id) || registrations.has(id);
         },
+        taken: () => new Refusal('conflict', 'already-exists', { id }),
       },
       context,
-      () => this.#give(command, context),
+      () => this.#write(command, context),
     );
   }
 
-  async #give(
+  #give(command: Exclude<BookCommand, { readonly type: 'settle' }>, context: CommandContext): Promise<CommandAnswer> {
+    return this.inTurn(command.member, () => this.#write(command, context));
+  }
+
+  async #write(
     command: Exclude<BookCommand, { readonly type: 'settle' }>,
     context: CommandContext,
   ): Promise<CommandAnswer> {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, Inject, Param, Post, Query } from '@nestjs/common';
 import { existsOn, GroupId, GroupKind, OrganisationId } from '@phancong/contracts';
 import {
+  type Claims,
   type CommandContext,
   type CommandHandler,
   commandIdFrom,
@@ -20,8 +21,7 @@ import {
   query,
 } from '@phancong/nest';
 import { z } from 'zod';
-import { groupCodeStream } from './claim.ts';
-import type { Claims } from './claim-handling.ts';
+import { type ClaimEvent, groupCodeStream } from './claim.ts';
 import { type Group, type GroupCommand, groupStream } from './group.ts';
 import { firstPage, keyAt } from './keyset.ts';
 import type { Lists } from './lists.ts';
@@ -63,7 +63,7 @@ const GroupPage = z.object({ items: z.array(GroupView), next: z.string().optiona
 export class GroupController {
   constructor(
     @Inject(GROUPS) private readonly groups: CommandHandler<Group | undefined, GroupCommand>,
-    @Inject(CLAIMS) private readonly claims: Claims,
+    @Inject(CLAIMS) private readonly claims: Claims<ClaimEvent>,
     @Inject(KNOWN_MEMBERS) private readonly members: KnownMembers,
     @Inject(LISTS) private readonly lists: Lists,
     @Inject(TODAY) private readonly today: () => Day,
@@ -133,12 +133,18 @@ export class GroupController {
     const known = (await this.members.tree()).get(organisation);
     if (!known) throw new Refusal('not-found', 'organisation-not-found', { id: organisation });
     if (!existsOn(known, from)) throw new Refusal('conflict', 'organisation-not-there', { id: organisation, on: from });
+    const stream = groupCodeStream(code);
     return this.claims.claim(
       {
-        stream: groupCodeStream(code),
+        stream,
         claim: { type: 'GroupCodeClaimed', occurredAt: from, code, owner: group },
-        attempt: () => this.groups.check(groupStream(group), command, context),
-        isThere: async (owner) => (await this.groups.load(groupStream(GroupId.parse(owner)))).state !== undefined,
+        thing: groupStream(group),
+        check: () => this.groups.check(groupStream(group), command, context),
+        carries: async ({ owner }) => {
+          const { state } = await this.groups.load(groupStream(GroupId.parse(owner)));
+          return state !== undefined && groupCodeStream(state.code) === stream;
+        },
+        taken: ({ owner }) => new Refusal('conflict', 'group-code-taken', { code, id: owner }),
       },
       context,
       () => this.#give(command, context),

@@ -92,7 +92,7 @@ async function settleAll(options: ProcessOptions, members: readonly MemberId[], 
 }
 
 async function settleBook(options: ProcessOptions, member: MemberId, seed: string): Promise<void> {
-  const { books, groups, members, policy } = options;
+  const { books, groups, members, desk, policy } = options;
   const stream = bookStream(member);
   const { state: book } = await books.load(stream);
   if (book.assignments.size === 0) return;
@@ -105,7 +105,8 @@ async function settleBook(options: ProcessOptions, member: MemberId, seed: strin
   }
   const command = { type: 'settle', member, circumstances, groups: known, policy, seed } as const;
   if (bookDecider.decide(command, book).length === 0) return;
-  await books.handle(stream, command, { by: BY, command: commandIdFrom('settle', seed, member) });
+  const context = { by: BY, command: commandIdFrom('settle', seed, member) };
+  await desk.inTurn(member, () => books.handle(stream, command, context));
 }
 
 async function handOver({ books, desk }: ProcessOptions, message: HandedOver): Promise<void> {
@@ -116,7 +117,8 @@ async function handOver({ books, desk }: ProcessOptions, message: HandedOver): P
   if (!known || handedOver?.successor !== successor || handedOver.refused !== undefined) return;
   try {
     const command = await desk.takeOver(known, handedOver);
-    await books.handle(bookStream(to), command, { by: BY, command: commandIdFrom('take-over', id) });
+    const context = { by: BY, command: commandIdFrom('take-over', id) };
+    await desk.inTurn(to, () => books.handle(bookStream(to), command, context));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const refusal = { type: 'refuse-hand-over', member, assignment, code: error.code } as const;

@@ -4,7 +4,7 @@ import { given, goldenEvents } from '@phancong/event-sourcing/testing';
 import { join } from 'node:path';
 import { candidateDecider } from './candidate.ts';
 import { candidateCodec, CandidateEvent } from './candidate-event.ts';
-import { memberCodeCodec, memberCodeDecider, MemberCodeEvent } from './member-code.ts';
+import { memberCodeCodec, MemberCodeEvent } from './member-code.ts';
 import { organisationTree } from './organisation-tree.ts';
 import { noOrganisations } from './organisations.ts';
 
@@ -183,26 +183,6 @@ describe('the code of a member', () => {
   const claimed = (member: string) => ({
     ...{ type: 'MemberCodeClaimed' as const, occurredAt: day('2014-12-31'), code: '79.2', candidate: binh },
     member: MemberId.parse(member),
-  });
-  const claim = (member: string, lapsed?: string) => ({
-    ...{ code: '79.2', member: MemberId.parse(member), candidate: binh, today: day('2014-12-31') },
-    lapsed: lapsed === undefined ? undefined : MemberId.parse(lapsed),
-  });
-  it('belongs to who claimed it first', () => {
-    given(memberCodeDecider)
-      .when(claim('m1'))
-      .then([claimed('m1')]);
-    given(memberCodeDecider, [claimed('m1')])
-      .when(claim('m1'))
-      .thenNothing();
-    given(memberCodeDecider, [claimed('m1')])
-      .when(claim('m2'))
-      .thenRefused('member-code-taken', { code: '79.2' });
-  });
-  it('passes on when that one carries it no longer', () => {
-    given(memberCodeDecider, [claimed('m1')])
-      .when(claim('m2', 'm1'))
-      .then([claimed('m2')]);
   });
   goldenEvents({
     folder: join(__dirname, '../golden'),

@@ -26,6 +26,7 @@ import { ORGANISATIONS } from './organisation-event.ts';
 import type { OrganisationCommand } from './organisation-tree.ts';
 import type { Organisations } from './organisations.ts';
 import { CandidatePersonal, openCandidate, type Sealed } from './personal.ts';
+import { refuseFuture } from './told-days.ts';
 
 export interface CandidatesOptions {
   readonly candidates: CommandHandler<Candidate | undefined, CandidateCommand>;
@@ -58,6 +59,7 @@ export class Candidates {
     const candidate = id ?? CandidateId.parse(createdId(context.command));
     const { introducedBy, group, introducedOn: on, consentOn } = told;
     return this.#give(candidate, async () => {
+      refuseFuture(this.#options.today(), { introducedOn: on, consentOn });
       const { state: introducer } = await this.#options.members.load(memberStream(introducedBy));
       const sealed = await this.#seal(candidate, { fields: CandidatePersonal.parse(told) });
       const facts = { candidate, introducedBy, introducer: introducer?.life, group, on, consentOn };
@@ -66,7 +68,10 @@ export class Candidates {
   }
 
   train(candidate: CandidateId, on: Day, context: CommandContext): Promise<HandledCandidate> {
-    return this.#give(candidate, () => this.#handle(candidate, { type: 'train', on }, context));
+    return this.#give(candidate, async () => {
+      refuseFuture(this.#options.today(), { on });
+      return this.#handle(candidate, { type: 'train', on }, context);
+    });
   }
 
   /**
@@ -75,12 +80,13 @@ export class Candidates {
    * @throws Refusal `already-exists` when the id is that of another member
    */
   admit(candidate: CandidateId, { on, cell, code, member: wanted }: AdmitCandidate, context: CommandContext) {
-    const { candidates, codes, gate, organisations, members } = this.#options;
+    const { candidates, codes, gate, organisations, members, today } = this.#options;
     const member = wanted ?? MemberId.parse(commandIdFrom('member-of-candidate', candidate));
     const toMember = { by: context.by, command: commandIdFrom('admit-candidate', context.command) };
     const toCandidate = { ...context, command: admissionNoted(eventIdOf(toMember.command, 0)) };
     return this.#give(candidate, () =>
       gate.shared(async () => {
+        refuseFuture(today(), { on });
         const { state: tree } = await organisations.load(ORGANISATIONS);
         const command = { type: 'admit', on, cell, code, member, organisations: tree } as const;
         await candidates.check(candidateStream(candidate), command, toCandidate);
@@ -89,8 +95,8 @@ export class Candidates {
         const sealed = await this.#sealedName(candidate, member);
         const becoming = asMember({ on, cell, code, member }, candidate, sealed, tree);
         // Who cannot be admitted takes no code.
-        await members.check(memberStream(member), becoming, toMember);
-        return codes.claim(code, { member, candidate }, context, async () => {
+        const check = () => members.check(memberStream(member), becoming, toMember);
+        return codes.claim(code, { member, candidate }, context, check, async () => {
           await members.handle(memberStream(member), becoming, toMember);
           return this.#handle(candidate, command, toCandidate);
         });
@@ -114,6 +120,7 @@ export class Candidates {
 
   withdraw(candidate: CandidateId, { on, reason }: WithdrawCandidate, context: CommandContext) {
     return this.#give(candidate, async () => {
+      refuseFuture(this.#options.today(), { on });
       await this.get(candidate);
       const sealed = await this.#seal(candidate, { reason });
       return this.#handle(candidate, { type: 'withdraw', on, sealed }, context);

@@ -1,5 +1,5 @@
 import { CandidateId, MemberId } from '@phancong/contracts';
-import { Day, type Decider, eventCodec, Refusal } from '@phancong/event-sourcing';
+import { Claims, Day, type EventStore, eventCodec } from '@phancong/event-sourcing';
 import { z } from 'zod';
 
 /** A stream a code: who appended to it last has the code. */
@@ -17,26 +17,12 @@ export type MemberCodeEvent = z.infer<typeof MemberCodeEvent>;
 
 export type CodeHolder = Pick<MemberCodeEvent, 'member' | 'candidate'>;
 
-export interface ClaimMemberCode extends CodeHolder {
-  readonly code: string;
-  readonly today: Day;
-  /** A holder known to carry the code no longer, or never to have come to be. */
-  readonly lapsed?: MemberId | undefined;
-}
-
 export const memberCodeCodec = eventCodec(MemberCodeEvent);
+
+export const memberCodesIn = (store: EventStore): Claims<MemberCodeEvent> =>
+  new Claims(store, memberCodeCodec, ({ member }) => member);
 
 /** Codes that differ only by case are one. */
 export const codeKey = (code: string): string => code.toLowerCase();
 
 export const memberCodeStream = (code: string): string => `code-member-${codeKey(code)}`;
-
-export const memberCodeDecider: Decider<CodeHolder | undefined, ClaimMemberCode, MemberCodeEvent> = {
-  initialState: undefined,
-  decide: ({ code, member, candidate, today, lapsed }, holder) => {
-    if (holder?.member === member) return [];
-    if (holder && holder.member !== lapsed) throw new Refusal('conflict', 'member-code-taken', { code });
-    return [{ type: 'MemberCodeClaimed', occurredAt: today, code, member, candidate }];
-  },
-  evolve: (_, { member, candidate }) => ({ member, candidate }),
-};

@@ -19,7 +19,8 @@ import type { Member } from './member-state.ts';
 import { ORGANISATIONS } from './organisation-event.ts';
 import type { OrganisationCommand } from './organisation-tree.ts';
 import type { Organisations } from './organisations.ts';
-import { Personal, PersonalChanges, type Sealed } from './personal.ts';
+import { openMember, Personal, PersonalChanges, type Sealed } from './personal.ts';
+import { refuseBeforeBirth, refuseFuture } from './told-days.ts';
 
 export interface MembersOptions {
   readonly members: CommandHandler<Member | undefined, MemberCommand>;
@@ -49,15 +50,18 @@ export class Members {
 
   admit({ id, ...told }: AdmitMember, context: CommandContext): Promise<HandledMember> {
     const member = id ?? MemberId.parse(createdId(context.command));
-    const { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from } = told;
+    const { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from, birthDate } = told;
     return this.#give(member, async () => {
+      refuseFuture(this.#options.today(), { birthDate, admittedOn, officialOn, from });
+      refuseBeforeBirth(birthDate, admittedOn);
       const sealed = await this.#seal(member, { fields: Personal.parse(told) });
       const life = { code, cell, standing, admittedOn, officialOn, workUnit, expertise, from };
       const organisations = await this.#organisations();
       const command = { type: 'admit', member, ...life, sealed, organisations } as const;
       // Who cannot be admitted takes no code.
-      await this.#options.members.check(memberStream(member), command, context);
-      return this.#options.codes.claim(code, { member }, context, () => this.#handle(member, command, context));
+      const check = () => this.#options.members.check(memberStream(member), command, context);
+      const work = () => this.#handle(member, command, context);
+      return this.#options.codes.claim(code, { member }, context, check, work);
     });
   }
 
@@ -75,6 +79,7 @@ export class Members {
 
   transfer(member: MemberId, told: TransferMember, context: CommandContext): Promise<HandledMember> {
     return this.#give(member, async () => {
+      refuseFuture(this.#options.today(), { on: told.on });
       await this.#known(told.successor);
       const organisations = await this.#organisations();
       return this.#handle(member, { type: 'transfer', ...told, organisations }, context);
@@ -82,11 +87,15 @@ export class Members {
   }
 
   officialise(member: MemberId, on: Day, context: CommandContext): Promise<HandledMember> {
-    return this.#give(member, () => this.#handle(member, { type: 'officialise', on }, context));
+    return this.#give(member, async () => {
+      refuseFuture(this.#options.today(), { on });
+      return this.#handle(member, { type: 'officialise', on }, context);
+    });
   }
 
   exempt(member: MemberId, { from, until, reason }: ExemptMember, context: CommandContext): Promise<HandledMember> {
     return this.#give(member, async () => {
+      refuseFuture(this.#options.today(), { from });
       await this.#known(member, 'not-found');
       const sealed = await this.#seal(member, { reason });
       return this.#handle(member, { type: 'exempt', from, until, sealed }, context);
@@ -94,11 +103,15 @@ export class Members {
   }
 
   endExemption(member: MemberId, on: Day, context: CommandContext): Promise<HandledMember> {
-    return this.#give(member, () => this.#handle(member, { type: 'end-exemption', on }, context));
+    return this.#give(member, async () => {
+      refuseFuture(this.#options.today(), { on });
+      return this.#handle(member, { type: 'end-exemption', on }, context);
+    });
   }
 
   leave(member: MemberId, told: MemberLeaves, context: CommandContext): Promise<HandledMember> {
     return this.#give(member, async () => {
+      refuseFuture(this.#options.today(), { on: told.on });
       await this.#known(told.successor);
       return this.#handle(member, { type: 'leave', ...told }, context);
     });
@@ -109,14 +122,16 @@ export class Members {
     const life = { code, cell, from, standing, admittedOn, officialOn, workUnit, expertise };
     const { today, codes, members } = this.#options;
     return this.#give(member, async () => {
+      refuseFuture(today(), { birthDate: told.birthDate, admittedOn, officialOn, from });
       await this.#known(member, 'not-found');
+      await this.#refuseBeforeBirth(member, told);
       const sealed = await this.#seal(member, { fields: PersonalChanges.parse(told), reason });
       const organisations = await this.#organisations();
       const command = { type: 'correct', today: today(), life, sealed, organisations } as const;
       const work = () => this.#handle(member, command, context);
       if (code === undefined) return work();
-      await members.check(memberStream(member), command, context);
-      return codes.claim(code, { member }, context, work);
+      const check = () => members.check(memberStream(member), command, context);
+      return codes.claim(code, { member }, context, check, work);
     });
   }
 
@@ -167,6 +182,14 @@ export class Members {
       if (error instanceof Erased) throw new Refusal('conflict', 'member-erased', { member });
       throw error;
     }
+  }
+
+  async #refuseBeforeBirth(member: MemberId, told: Pick<CorrectMember, 'birthDate' | 'admittedOn'>): Promise<void> {
+    if (told.birthDate === undefined && told.admittedOn === undefined) return;
+    const { life, sealed } = (await this.get(member)).state;
+    const person = await openMember(this.#options.keys, memberStream(member), sealed);
+    const { birthDate = person?.birthDate, admittedOn = life.admittedOn } = told;
+    refuseBeforeBirth(birthDate, admittedOn);
   }
 
   /** Nobody gets a key who is no member. */

@@ -4,7 +4,7 @@ import { candidateCodec } from './candidate-event.ts';
 import { Candidates } from './candidates.ts';
 import { followUp } from './follow-up.ts';
 import { Gate } from './gate.ts';
-import { memberCodeCodec, memberCodeDecider } from './member-code.ts';
+import { memberCodesIn } from './member-code.ts';
 import { MemberCodes } from './member-codes.ts';
 import { memberCommandsDecider } from './member-commands.ts';
 import { memberCodec } from './member-event.ts';
@@ -26,9 +26,8 @@ export function membership({ store, readModels, keys, today }: Omit<MembershipPo
   const organisations = commandHandler(store, organisationTree, organisationCodec, 1);
   const lives = commandHandler(store, memberCommandsDecider, memberCodec, LIVES);
   const introductions = commandHandler(store, candidateDecider, candidateCodec);
-  const claims = commandHandler(store, memberCodeDecider, memberCodeCodec);
   const gate = new Gate();
-  const codes = new MemberCodes({ codes: claims, members: lives, candidates: introductions, today });
+  const codes = new MemberCodes({ claims: memberCodesIn(store), members: lives, candidates: introductions, today });
   const shared = { members: lives, organisations, codes, keys, gate, today };
   const members = new Members(shared);
   const candidates = new Candidates({ ...shared, candidates: introductions });
@@ -40,7 +39,7 @@ export function membership({ store, readModels, keys, today }: Omit<MembershipPo
   const there = occupants({ store, readModels, members: lives, roster: rosterSet, reached });
   const process = followUp({ members, candidates, organisations, occupants: there, keys });
   return {
-    organisations: new OrganisationDesk({ organisations, occupants: there, gate }),
+    organisations: new OrganisationDesk({ organisations, occupants: there, gate, today }),
     members,
     memberRows: new MemberRows(shared),
     candidates,

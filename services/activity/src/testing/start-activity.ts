@@ -1,6 +1,6 @@
 import { AssignmentMessage, type BookFact } from '@phancong/contracts';
 import { embeddedFeed, inProcessProgress, type Publish } from '@phancong/event-feed';
-import { eventIdOf, inMemoryEventStore, newCommandId } from '@phancong/event-sourcing';
+import { type EventStore, eventIdOf, inMemoryEventStore, newCommandId } from '@phancong/event-sourcing';
 import { positionText } from '@phancong/nest';
 import { type HttpServer, inMemoryIdempotencyKeys, startHttp } from '@phancong/nest/testing';
 import { inMemoryReadModels } from '@phancong/read-models';
@@ -17,9 +17,8 @@ const publishAssignment: Publish = ({ id, stream, revision, position, recordedAt
   return AssignmentMessage.parse({ ...JSON.parse(data), ...envelope, type, occurredAt });
 };
 
-/** The service behind HTTP on stores in memory; today is the last day of 2014. */
-export async function startActivity(): Promise<ActivityServer> {
-  const store = inMemoryEventStore();
+/** The service behind HTTP on stores in memory unless told; today is the last day of 2014. */
+export async function startActivity(store: EventStore = inMemoryEventStore()): Promise<ActivityServer> {
   const assignments = inMemoryEventStore();
   const feed = embeddedFeed({
     sources: { activity: { store, publish }, assignment: { store: assignments, publish: publishAssignment } },

@@ -5,8 +5,7 @@ import { inMemoryReadModels, type Positions, type Projection } from '@phancong/r
 import { bookDecider, bookStream } from '../assignment-book.ts';
 import { bookCodec } from '../book-event.ts';
 import type { AssignInput } from '../book-input.ts';
-import { claimCodec, claimDecider } from '../claim.ts';
-import { Claims } from '../claim-handling.ts';
+import { claimsIn } from '../claim.ts';
 import { Desk } from '../desk.ts';
 import { groupCodec, type GroupCommand, groupDecider, groupStream } from '../group.ts';
 import { defaultPolicy } from '../policy.ts';
@@ -31,7 +30,7 @@ export function office() {
   const policy = { ...defaultPolicy, maxAssignments: 100 };
   const books = commandHandler(store, bookDecider, bookCodec);
   const groups = commandHandler(store, groupDecider, groupCodec);
-  const claims = new Claims(commandHandler(store, claimDecider, claimCodec));
+  const claims = claimsIn(store);
   const members = new KnownMembers(readModels.reader(roster));
   const registered = readModels.reader(register);
   const memberOf = async (id: AssignmentId) => (await registered.get(holders, id))?.member;

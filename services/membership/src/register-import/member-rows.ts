@@ -43,10 +43,11 @@ export class MemberRows {
     const { id, code } = row;
     return gate.shared(async () => {
       // Who is refused gets no key, and takes no code.
-      await members.check(memberStream(id), await this.#commands(row, ''), context);
+      const check = async () => members.check(memberStream(id), await this.#commands(row, ''), context);
+      await check();
       const commands = await this.#commands(row, await this.#seal(row));
       const work = async () => (await members.handle(memberStream(id), commands, context)).position;
-      return code === undefined ? work() : codes.claim(code, { member: id }, context, work);
+      return code === undefined ? work() : codes.claim(code, { member: id }, context, check, work);
     });
   }
 
