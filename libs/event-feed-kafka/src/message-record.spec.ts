@@ -99,8 +99,8 @@ describe('a record that is not what its topic holds', () => {
     expect(String(itemOf(record, 9).error)).toBe('UnreadableRecord: not of a relay: key group-may, position undefined');
   });
   test('has no headers at all', async () => {
-    const { headers: _headers, ...record } = await changed(() => ({}))();
-    expect(readRecord('assignment', 2, { ...record, headers: {} }).position).toBeUndefined();
+    const record = await changed(() => ({ headers: {} }))();
+    expect(readRecord('assignment', 2, record).position).toBeUndefined();
   });
   test('has another position than it can have: it is no record of its stream', async () => {
     expect(itemOf(await changed(() => ({}))(), 9)).toMatchObject({ key: 'record-2-7', position: 9 });

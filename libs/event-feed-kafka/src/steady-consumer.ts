@@ -83,12 +83,12 @@ export class SteadyConsumer {
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) onMarks?.(payload.partition, Number(payload.lastOffset));
     });
-    consumer.on(consumer.events.CRASH, async ({ payload: { error, restart } }) => {
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       if (this.#stopped) return;
       this.#crash = error.message;
       onFailure(error);
       onAssigned([], consumer);
-      if (!restart) await this.#again(consumer, error);
+      if (!restart) this.#again(consumer, error).catch(onFailure);
     });
   }
 
@@ -99,6 +99,8 @@ export class SteadyConsumer {
     this.#crash = error instanceof Error ? error.message : String(error);
     await consumer.disconnect();
     if (this.#stopped) return;
-    this.#restart = setTimeout(() => (this.#starting = this.#start()), RESTART_MS);
+    this.#restart = setTimeout(() => {
+      this.#starting = this.#start();
+    }, RESTART_MS);
   }
 }

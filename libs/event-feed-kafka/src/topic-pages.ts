@@ -42,7 +42,7 @@ export class TopicPages implements Pages {
 
   async ofKey(key: string, after: Position, through: Position): Promise<readonly Item[]> {
     const { watermarks } = this.#options;
-    await watermarks.ready;
+    await watermarks.readToEnd();
     const end = Math.min(through, watermarks.latest().through);
     const items: Item[] = [];
     if (after >= end) return items;

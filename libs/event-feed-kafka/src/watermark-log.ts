@@ -59,6 +59,11 @@ export class WatermarkLog {
     });
   }
 
+  /** Resolves when all that stands there now has been read. */
+  readToEnd(): Promise<void> {
+    return this.#tail.readToEnd();
+  }
+
   trouble(): string | undefined {
     return this.#tail.trouble();
   }

@@ -1,0 +1,140 @@
+import type { Batch, Subscriber, Subscription } from '@phancong/event-feed';
+import { groupLog, publishRecounts } from '@phancong/event-feed/testing';
+import { inMemoryEventStore, type Position } from '@phancong/event-sourcing';
+import { type KafkaFeed, kafkaFeed } from './kafka-feed.ts';
+import { type Relay, startRelay } from './relay.ts';
+import { dropTopics, kafkaClient, makeTopics, newTopics, until } from './testing/kafka-server.ts';
+import type { Topics } from './topics.ts';
+
+jest.setTimeout(120_000);
+
+/** Documents that copies of a service share: a batch counts only from where they stand, together with its position. */
+function sharedDocuments() {
+  const taken: Position[] = [];
+  const stands = { position: 0 };
+  return {
+    taken,
+    stands,
+    commit({ messages, through }: Batch): void {
+      if (through <= stands.position) return;
+      for (const { position } of messages) if (position > stands.position) taken.push(position);
+      stands.position = through;
+    },
+  };
+}
+
+describe('copies of a service that share its readers', () => {
+  const readers = Array.from({ length: 6 }, (_, at) => `reporting/reader-${at}`);
+  let topics: Topics;
+  let relay: Relay;
+  let copies: { readonly feed: KafkaFeed; readonly subscriptions: readonly Subscription[]; readonly name: string }[];
+  let documents: Map<string, ReturnType<typeof sharedDocuments>>;
+  let delivered: Map<string, Set<string>>;
+  const store = { current: inMemoryEventStore() };
+
+  beforeEach(async () => {
+    topics = newTopics();
+    await makeTopics(topics);
+    store.current = inMemoryEventStore();
+    copies = [];
+    documents = new Map(readers.map((reader) => [reader, sharedDocuments()]));
+    delivered = new Map();
+    relay = startRelay({
+      kafka: kafkaClient(),
+      topics,
+      service: 'assignment',
+      store: store.current,
+      publish: publishRecounts('assignment'),
+      onFailure: () => undefined,
+    });
+  });
+  afterEach(async () => {
+    for (const { name } of [...copies]) await leave(name);
+    await relay.stop();
+    await dropTopics(topics);
+  });
+
+  const subscriber = (consumer: string, copy: string): Subscriber => {
+    const own = documents.get(consumer);
+    if (!own) throw new RangeError(consumer);
+    return {
+      consumer,
+      source: 'assignment',
+      position: async () => own.stands.position,
+      async consume(batch) {
+        await new Promise(setImmediate);
+        own.commit(batch);
+        const by = delivered.get(copy) ?? new Set();
+        delivered.set(copy, by.add(consumer));
+      },
+    };
+  };
+  const join = (name: string): void => {
+    const feed = kafkaFeed({
+      kafka: kafkaClient(name),
+      topics,
+      batchSize: 20,
+      sharedBy: 'reporting',
+      onFailure: () => undefined,
+      onTrouble: () => undefined,
+    });
+    copies.push({ name, feed, subscriptions: readers.map((reader) => feed.subscribe(subscriber(reader, name))) });
+  };
+  const leave = async (name: string): Promise<void> => {
+    const copy = copies.find((each) => each.name === name);
+    copies = copies.filter((each) => each !== copy);
+    await Promise.all(copy?.subscriptions.map((subscription) => subscription.stop()) ?? []);
+    await copy?.feed.close();
+  };
+  const recount = async (from: number, through: number) => {
+    const log = groupLog(store.current);
+    for (let count = from; count <= through; count += 1) await log.recount(`group${count % 7}`, count);
+  };
+  const allAt = (position: Position) =>
+    until(() => [...documents.values()].every(({ stands }) => stands.position >= position));
+  const by = (copy: string) => [...(delivered.get(copy) ?? [])];
+
+  test('each reader is delivered to in one of them, and all get everything', async () => {
+    join('a');
+    join('b');
+    await recount(1, 50);
+    await allAt(50);
+    await until(() => copies.every(({ feed }) => feed.trouble() === undefined));
+    delivered.clear();
+    // Both have joined by now: every reader belongs to one copy.
+    await recount(51, 120);
+    await allAt(120);
+    expect([...by('a'), ...by('b')].toSorted()).toEqual(readers.toSorted());
+    for (const { taken } of documents.values()) expect(taken).toEqual(Array.from({ length: 120 }, (_, at) => at + 1));
+  });
+
+  test('while copies come and go under load nothing is lost or counted twice', async () => {
+    let written = 0;
+    let enough = false;
+    const writing = (async () => {
+      // As fast as it is relayed.
+      while (!enough) {
+        await recount(written + 1, written + 10);
+        written += 10;
+        await relay.whenRelayed(written);
+      }
+    })();
+    join('a');
+    await until(() => by('a').length === readers.length);
+    join('b');
+    await until(() => by('b').length > 0);
+    join('c');
+    await until(() => by('c').length > 0);
+    await leave('a');
+    join('d');
+    await until(() => by('d').length > 0);
+    await leave('b');
+    const before = written;
+    await until(() => written > before + 200);
+    enough = true;
+    await writing;
+    await allAt(written);
+    for (const { taken } of documents.values())
+      expect(taken).toEqual(Array.from({ length: written }, (_, at) => at + 1));
+  });
+});
