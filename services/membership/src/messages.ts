@@ -39,6 +39,23 @@ export const messages = defineMessages({
     en: ({ from, until }) => `It would end on ${day(until)}, not after its first day, ${day(from)}.`,
   },
 
+  'day-in-future': {
+    vi: ({ on }) => (on === undefined ? 'Ngày này chưa đến.' : `Ngày ${day(on)} chưa đến.`),
+    en: ({ on }) => (on === undefined ? 'This day has not come yet.' : `${day(on)} has not come yet.`),
+  },
+  'code-invalid': {
+    vi: () => 'Mã gồm chữ, số, dấu cách và các dấu . , : / ( ) _ # & + -, bắt đầu bằng chữ hoặc số.',
+    en: () => 'A code has letters, digits, spaces and . , : / ( ) _ # & + -, and begins with a letter or digit.',
+  },
+  'like-formula': {
+    vi: () => 'Tên không được bắt đầu như công thức (=, +, - hoặc @).',
+    en: () => 'A name does not begin as a formula does (=, +, - or @).',
+  },
+  'name-without-letters': {
+    vi: () => 'Tên phải có chữ hoặc số.',
+    en: () => 'A name has letters or digits.',
+  },
+
   'unknown-organisation': {
     vi: ({ organisation }) => `Không tìm thấy tổ chức ${organisation}.`,
     en: ({ organisation }) => `There is no organisation ${organisation}.`,
@@ -95,6 +112,10 @@ export const messages = defineMessages({
   'before-admission': {
     vi: ({ on, from }) => `Ngày ${day(on)} phải sau ngày ${day(from)}, ngày vào chi bộ hoặc kết nạp.`,
     en: ({ on, from }) => `${day(on)} is too early: admission, or the first day in the cell, is ${day(from)}.`,
+  },
+  'admitted-before-birth': {
+    vi: ({ on }) => `Ngày kết nạp ${day(on)} không được trước ngày sinh.`,
+    en: ({ on }) => `The day of admission, ${day(on)}, lies before birth.`,
   },
   'probationary-with-official-day': {
     vi: () => 'Đảng viên dự bị chưa có ngày chính thức.',

@@ -1,15 +1,17 @@
 import type { OrganisationId } from '@phancong/contracts';
-import { type CommandContext, type CommandHandler, Refusal } from '@phancong/event-sourcing';
+import { type CommandContext, type CommandHandler, type Day, Refusal } from '@phancong/event-sourcing';
 import type { Gate } from './gate.ts';
 import type { Occupants } from './occupants.ts';
 import { ORGANISATIONS } from './organisation-event.ts';
 import type { OrganisationCommand } from './organisation-tree.ts';
 import { type Organisations, revisionOf } from './organisations.ts';
+import { refuseFuture } from './told-days.ts';
 
 export interface OrganisationDeskOptions {
   readonly organisations: CommandHandler<Organisations, OrganisationCommand>;
   readonly occupants: Occupants;
   readonly gate: Gate;
+  readonly today: () => Day;
 }
 
 export type ToDissolve = Omit<Extract<OrganisationCommand, { readonly type: 'dissolve' }>, 'members' | 'type'>;
@@ -31,15 +33,17 @@ export class OrganisationDesk {
   }
 
   async handle(command: OrganisationCommand, { by, command: id }: CommandContext): Promise<HandledOrganisation> {
-    const { organisation } = command;
+    const { organisation, on } = command;
+    refuseFuture(this.#options.today(), { [command.type === 'register' ? 'from' : 'on']: on });
     const { state, position } = await this.#options.organisations.handle(ORGANISATIONS, command, { by, command: id });
     return { organisation, state, revision: revisionOf(state, organisation), position };
   }
 
   /** Nobody comes in while it is being closed. */
   dissolve(told: ToDissolve, context: CommandContext): Promise<HandledOrganisation> {
-    const { gate, occupants } = this.#options;
+    const { gate, occupants, today } = this.#options;
     return gate.alone(async () => {
+      refuseFuture(today(), { on: told.on });
       const members = (await occupants(told.organisation, told.on)).length;
       return this.handle({ type: 'dissolve', ...told, members }, context);
     });

@@ -1,11 +1,11 @@
 import { Day } from '@phancong/event-sourcing';
 import type { PersonKeys } from '@phancong/privacy';
 import { z } from 'zod';
-import { Name, Short } from './texts.ts';
+import { PersonName, Short } from './texts.ts';
 
 /** What is known of the person of a member. Encrypted before it is written down. */
 export const personal = {
-  name: Name,
+  name: PersonName,
   birthDate: Day.optional(),
   sex: z.enum(['female', 'male']).optional(),
   nativePlace: Short.optional(),
@@ -15,12 +15,14 @@ export const personal = {
   /** Remarks of the register. */
   notes: Short.optional(),
 };
-export const Personal = z.object(personal);
+/** As it was written down: by older rules, too. */
+const WrittenName = z.string();
+export const Personal = z.object({ ...personal, name: WrittenName });
 export type Personal = z.infer<typeof Personal>;
 
 /** A correction of them: absent fields stay, `null` removes. */
 export const personalChanges = {
-  name: Name.optional(),
+  name: PersonName.optional(),
   birthDate: Day.nullable().optional(),
   sex: z.enum(['female', 'male']).nullable().optional(),
   nativePlace: Short.nullable().optional(),
@@ -33,8 +35,8 @@ export const PersonalChanges = z.object(personalChanges);
 export type PersonalChanges = z.infer<typeof PersonalChanges>;
 
 /** A candidate is a name and a contact, and nothing more. */
-export const candidatePersonal = { name: Name, contact: Short.optional() };
-export const CandidatePersonal = z.object(candidatePersonal);
+export const candidatePersonal = { name: PersonName, contact: Short.optional() };
+export const CandidatePersonal = z.object({ ...candidatePersonal, name: WrittenName });
 export type CandidatePersonal = z.infer<typeof CandidatePersonal>;
 
 /** What is encrypted at a time: fields of the person, and free text about the person that says why. */
