@@ -125,10 +125,10 @@ describe('TIME_ZONE', () => {
 
     // What begins on 1 July is there where it is 1 July.
     const begun = today === '2014-07-01';
-    await tell(served, [
-      member('m2', { admittedOn: '2014-07-01' }),
-      ['/assignment/groups', { ...secondGroup[1], from: '2014-07-01' }],
-    ]);
+    const [path, body] = member('m2', { admittedOn: '2014-07-01' });
+    const admitted = await request('POST', path, { body });
+    if (begun) expect(admitted).toMatchObject({ status: 201 });
+    await tell(served, [['/assignment/groups', { ...secondGroup[1], from: '2014-07-01' }]]);
     const membersNow = await request('GET', '/membership/members');
     expect(idsIn(membersNow.body).includes('m2')).toBe(begun);
     expect(idsIn((await request('GET', '/assignment/groups')).body).includes('g2')).toBe(begun);

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { ServiceName } from '@phancong/contracts';
 import { type Failure, NotCaughtUp, type Progress, type ProgressReader } from '@phancong/event-feed';
 import { type Position, StoreFull } from '@phancong/event-sourcing';
@@ -13,7 +12,6 @@ interface Reader extends ProgressReader {
 
 /** How far the readers of the feed have come, and what holds up those that are behind. */
 export class Readers {
-  readonly #logger = new Logger('feed');
   readonly #readers = new Map<string, Reader>();
   /** By reader and source: why its last delivery failed. */
   readonly #failures = new Map<string, unknown>();
@@ -25,7 +23,10 @@ export class Readers {
 
   /** A delivery did not succeed. */
   failed({ consumer, source, error, parked }: Failure): void {
-    this.#logger.warn({ consumer, source, parked, err: error });
+    process.emitWarning(error instanceof Error ? error : String(error), {
+      type: 'FeedFailure',
+      detail: `${consumer} from ${source}${parked === undefined ? ', will try again' : `: parked ${parked}`}`,
+    });
     if (parked === undefined) this.#failures.set(`${consumer} ${source}`, error);
     if (isDiskFull(error)) this.onNoRoom(consumer);
   }
