@@ -28,7 +28,7 @@ export interface DeliveryTerms {
  * Turns of the event loop from one delivery to the next where the log is read to its end. They take no time when
  * nothing goes on; while commands come in, they let more of them come together (ADR 0086).
  */
-const GATHERING = 4;
+const GATHERING = 8;
 
 function messagesOf(items: readonly Item[]): readonly Message[] {
   const messages: Message[] = [];

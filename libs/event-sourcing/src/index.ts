@@ -12,5 +12,6 @@ export * from './keyed-queue.ts';
 export * from './least-recently-used.ts';
 export * from './refusal.ts';
 export * from './seal-all.ts';
+export * from './shared-turn.ts';
 export * from './time.ts';
 export * from './unavailable.ts';

@@ -7,6 +7,7 @@ import {
   type Position,
   type RecordedEvent,
   type SealableEventStore,
+  SharedTurn,
   StoreClosed,
   systemClock,
 } from '@phancong/event-sourcing';
@@ -41,6 +42,13 @@ export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStore
   const db = openLogFile(file);
   const reader = logReader(db);
   const writer = logWriter(db);
+  const begin = db.prepare('BEGIN');
+  const end = db.prepare('COMMIT');
+  // Each read by itself would take and give back the lock of the file, which takes longer than most reads (ADR 0127).
+  const reads = new SharedTurn(
+    () => begin.run(),
+    () => db.inTransaction && end.run(),
+  );
   const listeners = new Set<(head: Position) => void>();
   const waiting: Waiting[] = [];
 
@@ -48,11 +56,18 @@ export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStore
     if (!db.open) throw new StoreClosed('the store is closed');
   };
 
+  const read = <Result>(what: () => Result): Result => {
+    open();
+    reads.join();
+    return what();
+  };
+
   const flush = (): void => {
     const group = waiting.splice(0, LARGEST_GROUP);
     if (waiting.length > 0) setImmediate(flush);
     if (group.length === 0) return;
     try {
+      reads.finish();
       const outcomes = writer.write(group);
       group.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index];
@@ -81,24 +96,18 @@ export function sqliteEventStore({ file, clock = systemClock }: SqliteEventStore
     async readStream(stream, from = 0) {
       const found: RecordedEvent[] = [];
       for (;;) {
-        open();
-        const page = reader.stream(stream, from + found.length, PAGE);
+        const page = read(() => reader.stream(stream, from + found.length, PAGE));
         if (found.length === 0 && page.length < PAGE) return page;
         found.push(...page);
         if (page.length < PAGE) return found;
         await nextTurn();
       }
     },
-    async readAll(after, limit) {
-      open();
-      return reader.all(after, limit);
-    },
-    async head() {
-      open();
-      return reader.head();
-    },
+    readAll: async (after, limit) => read(() => reader.all(after, limit)),
+    head: async () => read(() => reader.head()),
     async seal(at) {
       open();
+      reads.finish();
       const { position, recordedAt } = writer.seal(Date.parse(at));
       return { at: instantOf(new Date(recordedAt)), head: position };
     },

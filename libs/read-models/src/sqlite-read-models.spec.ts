@@ -45,6 +45,16 @@ describe('the file of read models in SQLite', () => {
     expect(await readdir(folder)).toEqual(['read-models.db']);
   });
 
+  test('a reader sees a commit in the turn in which it has read what was there before', async () => {
+    const readModels = sqliteReadModels({ file: join(folder, 'read-models.db') });
+    const reader = readModels.reader(projection);
+    expect(await reader.get(groups, 'x')).toBeUndefined();
+    await readModels.commit(projection, 'membership', 1, (session) => session.put(groups, 'x', group('Tổ', 1)));
+    expect(await reader.get(groups, 'x')).toMatchObject({ name: 'Tổ' });
+    await readModels.close();
+    expect(await readdir(folder)).toEqual(['read-models.db']);
+  });
+
   test('close waits for the commit under way', async () => {
     const readModels = sqliteReadModels({ file: join(folder, 'read-models.db') });
     let release: () => void = () => undefined;

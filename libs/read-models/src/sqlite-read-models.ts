@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ServiceName } from '@phancong/contracts';
+import { SharedTurn } from '@phancong/event-sourcing';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { AnyReadModel, ReadModels } from './read-models.ts';
@@ -46,6 +47,7 @@ function writerOf(file: string): Database.Database {
 class SqliteStorage implements Storage {
   readonly #writer: Database.Database;
   readonly #reader: Database.Database;
+  readonly #reads: SharedTurn;
   readonly #writers = new Map<number, Map<AnyReadModel, TableWriter>>();
   readonly #transaction: (work: () => void) => void;
   readonly #setPosition: Database.Statement<[number, string, number]>;
@@ -54,8 +56,19 @@ class SqliteStorage implements Storage {
     this.#writer = writerOf(file);
     this.#reader = new Database(file, { readonly: true });
     this.#reader.pragma(PAGE_CACHE);
+    const begin = this.#reader.prepare('BEGIN');
+    const end = this.#reader.prepare('COMMIT');
+    // Each read by itself would take and give back the lock of the file, which takes longer than most reads (ADR 0127).
+    this.#reads = new SharedTurn(
+      () => begin.run(),
+      () => this.#reader.inTransaction && end.run(),
+    );
     const transaction = this.#writer.transaction((work: () => void) => work());
-    this.#transaction = (work) => transaction.immediate(work);
+    this.#transaction = (work) => {
+      // What is read from here on is to see what is written.
+      this.#reads.finish();
+      transaction.immediate(work);
+    };
     this.#setPosition = this.#writer.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?)');
   }
 
@@ -100,7 +113,7 @@ class SqliteStorage implements Storage {
   }
 
   table(id: number, model: AnyReadModel) {
-    return tableReader(this.#reader, id, model);
+    return tableReader(this.#reader, id, model, this.#reads);
   }
 
   write(...[id, writes, positions]: Parameters<Storage['write']>): void {

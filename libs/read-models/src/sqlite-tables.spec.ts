@@ -1,3 +1,4 @@
+import { SharedTurn } from '@phancong/event-sourcing';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { createTable, rangeSql, tableReader, tableWriter } from './sqlite-tables.ts';
@@ -40,7 +41,11 @@ describe('tables of read models in SQLite', () => {
     write([{ id: 'x', text: JSON.stringify(group('Tổ', 1)), keys: { byHeadcount: key } }]);
     write([{ id: 'x', text: JSON.stringify(group('Tổ may', 1)) }]);
     const all = { above: { key: Buffer.of(), id: '' }, below: { key: Buffer.of(9), id: '' }, descending: false };
-    const rows = tableReader(db, 1, groups).range('byHeadcount', { ...all, limit: undefined });
+    const reads = new SharedTurn(
+      () => undefined,
+      () => undefined,
+    );
+    const rows = tableReader(db, 1, groups, reads).range('byHeadcount', { ...all, limit: undefined });
     expect(rows).toEqual([{ key, id: 'x', text: JSON.stringify(group('Tổ may', 1)) }]);
   });
 

@@ -1,3 +1,4 @@
+import type { SharedTurn } from '@phancong/event-sourcing';
 import type { Database } from 'better-sqlite3';
 import type { Range } from './index-entry.ts';
 import type { AnyReadModel } from './read-models.ts';
@@ -40,17 +41,21 @@ export function rangeSql(generation: number, model: AnyReadModel, index: string,
     WHERE ${key} IS NOT NULL AND (${key}, id) > (?, ?) AND (${key}, id) < (?, ?) ORDER BY ${key} ${order}, id ${order} LIMIT +?`;
 }
 
-/** Reads a model's documents with statements prepared once. */
-export function tableReader(db: Database, generation: number, model: AnyReadModel): Table {
+/** Reads a model's documents with statements prepared once, in the transaction of the turn. */
+export function tableReader(db: Database, generation: number, model: AnyReadModel, reads: SharedTurn): Table {
   const get = db.prepare<[string], string>(`SELECT doc FROM ${tableName(generation, model)} WHERE id = ?`).pluck();
   const prepared = new Map<string, ReturnType<typeof range>>();
   const range = (sql: string) => db.prepare<[Buffer, string, Buffer, string, number], Row>(sql);
   return {
-    get: (id) => get.get(id),
+    get(id) {
+      reads.join();
+      return get.get(id);
+    },
     range(index, { above, below, descending, limit }: Range) {
       const sql = rangeSql(generation, model, index, descending);
       const statement = prepared.get(sql) ?? range(sql);
       prepared.set(sql, statement);
+      reads.join();
       return statement.all(above.key, above.id, below.key, below.id, limit ?? -1);
     },
   };

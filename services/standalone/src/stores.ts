@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ParkedKeys, sqliteParkedKeys } from '@phancong/event-feed';
 import { type Clock, type IdempotencyKeys, type SealableEventStore } from '@phancong/event-sourcing';
 import { sqliteEventStore, sqliteIdempotencyKeys } from '@phancong/event-store-sqlite';
@@ -49,7 +50,11 @@ export function openStores(dataDir: string, clock: Clock): Stores {
     membership: {
       ...ofService('membership'),
       keys: kept(sqlitePersonKeys({ file: file('membership', 'keys.db') })),
-      scrub: async () => scrubSqliteFile(file('membership', 'read-models.db')),
+      async scrub() {
+        // What this turn has read of the file is over with it (ADR 0127).
+        await nextTurn();
+        scrubSqliteFile(file('membership', 'read-models.db'));
+      },
     },
     assignment: ofService('assignment'),
     activity: ofService('activity'),
