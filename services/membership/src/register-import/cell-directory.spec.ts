@@ -1,0 +1,56 @@
+import { emptyTree, evolveTree, type OrganisationFact, OrganisationId } from '@phancong/contracts';
+import { Day } from '@phancong/event-sourcing';
+import { cellDirectory } from './cell-directory.ts';
+
+const day = (text: string) => Day.parse(text);
+const org = (id: string) => OrganisationId.parse(id);
+const cell = (id: string, name: string, parent = 'cty', from = '2000-01-01'): OrganisationFact => ({
+  ...{ type: 'OrganisationRegistered', organisation: org(id), occurredAt: day(from) },
+  ...{ code: `CB-${id}`, name, kind: 'cell', parent: org(parent) },
+});
+const LONG_NAME = 'Chi bộ Phân xưởng Cơ khí và Bảo dưỡng số 1';
+
+const tree = [
+  { ...cell('cty', 'Đảng bộ Công ty'), kind: 'committee' as const, parent: undefined },
+  { ...cell('vien', 'Đảng bộ Viện'), kind: 'committee' as const, parent: undefined },
+  cell('kt', 'Chi bộ Phòng Kỹ thuật'),
+  cell('ck', LONG_NAME),
+  cell('xa', 'Chi bộ Cơ khí', 'vien'),
+  cell('cu', 'Chi bộ Kho cũ'),
+  cell('moi', 'Chi bộ Kho mới', 'cty', '2015-01-01'),
+  { type: 'OrganisationDissolved' as const, organisation: org('cu'), occurredAt: day('2010-01-01') },
+  {
+    type: 'OrganisationRenamed' as const,
+    organisation: org('kt'),
+    occurredAt: day('2012-01-01'),
+    name: 'Chi bộ Thiết kế',
+  },
+].reduce(evolveTree, emptyTree);
+
+const found = (places: readonly string[], under = 'cty') => {
+  const cell = cellDirectory(tree, org(under), day('2014-12-31'))(places);
+  return typeof cell === 'string' ? cell : cell.id;
+};
+
+describe('The cell that a register names', () => {
+  it.each([
+    ['Chi bộ Thiết kế', 'kt'],
+    ['II. CHI BO THIET KE', 'kt'],
+    ['3) Chi bộ: Thiết kế', 'kt'],
+    ['cb-kt', 'kt'],
+    ['Chi bộ Phòng Kỹ thuật', 'cell-unknown'],
+    ['Chi bộ Kho cũ', 'cell-unknown'],
+    ['Chi bộ Kho mới', 'cell-unknown'],
+    ['Chi bộ Cơ khí', 'cell-unknown'],
+    [LONG_NAME.slice(0, 31), 'ck'],
+    [LONG_NAME.slice(0, 30), 'cell-unknown'],
+  ])('%p is %p, by its name of today', (place, id) => expect(found([place])).toBe(id));
+
+  it('is the first place that names one', () => {
+    expect(found(['Chi bộ Kho cũ', 'Chi bộ Thiết kế', LONG_NAME])).toBe('kt');
+    expect(found(['Sheet1', 'Trang 2'])).toBe('cell-unknown');
+    expect(found(['Sheet1', 'Trang 2'], 'kt')).toBe('kt');
+    expect(found([], 'kt')).toBe('kt');
+    expect(found([])).toBe('cell-missing');
+  });
+});
