@@ -65,17 +65,15 @@ function firstDayOut(
   { life, successors, tree }: Circumstances,
   group: Group,
 ): Cut | undefined {
-  const heir = (on: Day | undefined): MemberId | undefined =>
-    successors.findLast((successor) => successor.on === on && successor.to !== life.member)?.to;
   let day = from;
+  // What could not run on its first day never was: there is nothing to pass on.
+  const heir = (): MemberId | undefined =>
+    day === from ? undefined : successors.findLast(({ on, to }) => on === day && to !== life.member)?.to;
   let here = cell;
   for (;;) {
     const stay = stayOn(life, day);
-    if (!stay) {
-      const left = life.stays.findLast(({ until }) => until !== undefined && until <= day)?.until;
-      return { on: day, cause: 'member-left', to: heir(left) };
-    }
-    if (!keeps(tree, group, here, stay, day)) return { on: day, cause: 'member-moved', to: heir(stay.from) };
+    if (!stay) return { on: day, cause: 'member-left', to: heir() };
+    if (!keeps(tree, group, here, stay, day)) return { on: day, cause: 'member-moved', to: heir() };
     if (stay.until === undefined) return undefined;
     here = stay.cell;
     day = stay.until;
