@@ -6,6 +6,7 @@ import type { ReadRecord } from './message-record.ts';
 const record = (offset: number, position?: number): ReadRecord => ({
   offset,
   position,
+  bytes: 10,
   item: (at) => ({ key: `${offset}`, position: at, error: position }),
 });
 const positions = (items: readonly { position: number }[]) => items.map(({ position }) => position);
@@ -22,7 +23,7 @@ describe('merging partitions', () => {
     const merging = new Merging(0, [0, 0]);
     merging.add(0, [record(0, 1), record(1, 4)], 2);
     const watermark = { through: 4, ends: [1, 1] };
-    expect(merging.take(10, watermark)).toEqual({ items: [], through: 0, complete: false });
+    expect(merging.take(10, watermark)).toEqual({ items: [], bytes: 0, through: 0, complete: false });
     merging.add(1, [record(0, 2)], 1);
     expect(merging.take(10, watermark)).toMatchObject({ through: 2, complete: false });
     merging.add(1, [record(1, 3)], 2);
@@ -34,7 +35,12 @@ describe('merging partitions', () => {
     expect(merging.take(10, { through: 1, ends: [0, -1] })).toMatchObject({ through: 1, complete: true });
   });
   test('reaches over events that publish nothing', () => {
-    expect(new Merging(3, [5]).take(10, { through: 9, ends: [4] })).toEqual({ items: [], through: 9, complete: true });
+    expect(new Merging(3, [5]).take(10, { through: 9, ends: [4] })).toEqual({
+      items: [],
+      bytes: 0,
+      through: 9,
+      complete: true,
+    });
   });
   test('takes nothing that no watermark covers', () => {
     const merging = new Merging(0, [0]);
@@ -57,6 +63,17 @@ describe('merging partitions', () => {
     const watermark = { through: 3, ends: [2] };
     expect(merging.take(2, watermark)).toMatchObject({ through: 2, complete: false });
     expect(merging.take(2, watermark)).toMatchObject({ through: 3, complete: true });
+  });
+  test('is cut at a number of bytes', () => {
+    const merging = new Merging(0, [0]);
+    merging.add(
+      0,
+      [1, 2, 3].map((at) => record(at - 1, at)),
+      3,
+    );
+    expect(merging.waiting(0)).toEqual({ records: 3, bytes: 30 });
+    expect(merging.take(9, { through: 3, ends: [2] }, 15)).toMatchObject({ through: 2, bytes: 20, complete: false });
+    expect(merging.waiting(0)).toEqual({ records: 1, bytes: 10 });
   });
   test.each([
     ['no position', undefined],

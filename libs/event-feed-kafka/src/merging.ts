@@ -7,6 +7,8 @@ interface Lane {
   /** Records read and not yet taken. */
   records: ReadRecord[];
   taken: number;
+  /** Of the records not yet taken. */
+  bytes: number;
   /** All records below this offset have been read. */
   next: number;
   /** Of the last record taken: what is not beyond it is a repeat. */
@@ -23,6 +25,7 @@ export interface Taken {
   readonly items: readonly Item[];
   /** All that the log published up to here has been taken, now or before. */
   readonly through: Position;
+  readonly bytes: number;
   /** Nothing is left up to the watermark. */
   readonly complete: boolean;
 }
@@ -39,33 +42,39 @@ export class Merging {
   /** @param starts by partition, the first offset to be read */
   constructor(after: Position, starts: readonly number[]) {
     this.#through = after;
-    this.#lanes = starts.map((next) => ({ records: [], taken: 0, next, position: after }));
+    this.#lanes = starts.map((next) => ({ records: [], taken: 0, bytes: 0, next, position: after }));
   }
 
-  /** Records read and not yet taken of a partition. */
-  waiting(partition: number): number {
+  /** What of a partition has been read and not yet taken. */
+  waiting(partition: number): { readonly records: number; readonly bytes: number } {
     const lane = this.#lanes[partition];
-    return lane ? lane.records.length - lane.taken : 0;
+    return lane ? { records: lane.records.length - lane.taken, bytes: lane.bytes } : { records: 0, bytes: 0 };
   }
 
   /** @param next all records of the partition below this offset have been read now */
   add(partition: number, records: readonly ReadRecord[], next: number): void {
     const lane = this.#lanes[partition];
     if (!lane) throw new RangeError(`partition ${partition}`);
-    for (const record of records) if (record.offset >= lane.next) lane.records.push(record);
+    for (const record of records) {
+      if (record.offset < lane.next) continue;
+      lane.records.push(record);
+      lane.bytes += record.bytes;
+    }
     lane.next = Math.max(lane.next, next);
   }
 
-  /** At least `limit` items if there are as many; more only where several count at one position. */
-  take(limit: number, watermark: Watermark): Taken {
+  /** At most `limit` items, and no more once they have that many bytes; but what no relay has written comes along. */
+  take(limit: number, watermark: Watermark, mostBytes = Number.MAX_SAFE_INTEGER): Taken {
     const items: Item[] = [];
+    let bytes = 0;
     for (;;) {
       const found = this.#first(watermark);
-      if (found === 'unread') return { items, through: this.#through, complete: false };
+      if (found === 'unread') return { items, bytes, through: this.#through, complete: false };
       if (found === 'none') break;
       const { record, position, lane } = found;
-      if (items.length >= limit) return { items, through: this.#through, complete: false };
+      if (items.length >= limit || bytes >= mostBytes) return { items, bytes, through: this.#through, complete: false };
       items.push(record.item(position));
+      bytes += record.bytes;
       drop(lane);
       lane.position = position;
       this.#through = position;
@@ -74,7 +83,7 @@ export class Merging {
     // They stand among what the watermark covers, but nothing says where: they count at its end.
     for (const stray of this.#strays) items.push(stray.item(this.#through));
     this.#strays = [];
-    return { items, through: this.#through, complete: true };
+    return { items, bytes, through: this.#through, complete: true };
   }
 
   /** The record that comes first; `unread` while one that has not been read may come before. */
@@ -106,6 +115,7 @@ export class Merging {
 
 /** Drops the lane's next record. */
 function drop(lane: Lane): void {
+  lane.bytes -= lane.records[lane.taken]?.bytes ?? 0;
   lane.taken += 1;
   if (lane.taken < 1_024) return;
   lane.records = lane.records.slice(lane.taken);

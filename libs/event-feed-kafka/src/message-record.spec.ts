@@ -65,10 +65,10 @@ describe('the record of a message', () => {
 });
 
 describe('a record that is not what its topic holds', () => {
-  const changed = (change: (record: KafkaMessage) => Partial<KafkaMessage>) => async () => {
+  const changed = (change: (record: KafkaMessage) => Partial<KafkaMessage>) => async (): Promise<KafkaMessage> => {
     const { event, message } = await recounted();
     const record = read(recordOf('assignment', event, { message }));
-    return { ...record, ...change(record) };
+    return Object.assign({}, record, change(record));
   };
   const body = (change: object) =>
     changed(({ value }) => ({ value: Buffer.from(JSON.stringify({ ...JSON.parse(String(value)), ...change })) }));

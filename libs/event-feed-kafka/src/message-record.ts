@@ -44,6 +44,7 @@ export function recordOf(source: ServiceName, event: RecordedEvent, translated: 
 export interface ReadRecord {
   readonly offset: number;
   readonly position: Position | undefined;
+  readonly bytes: number;
   /** Its item, given the position that it counts at. */
   readonly item: (position: Position) => Item;
 }
@@ -91,6 +92,7 @@ export function readRecord(source: ServiceName, partition: number, record: Kafka
   return {
     offset: Number(offset),
     position,
+    bytes: record.value?.length ?? 0,
     item(at) {
       if (key === undefined || position !== at) {
         const error = new UnreadableRecord(`not of a relay: key ${key}, position ${position}`);

@@ -19,6 +19,11 @@ export interface TopicReaderOptions {
   readonly ahead: number;
 }
 
+/** As the relay's batches: a page holds no more, unless one message alone is larger. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+/** Of one partition, kept ready. */
+const AHEAD_BYTES = 4 * 1024 * 1024;
+
 /** Reads what a service has published after a position, in the order of its log, page after page. */
 export class TopicReader {
   readonly #options: TopicReaderOptions;
@@ -47,7 +52,8 @@ export class TopicReader {
           records.map((record) => readRecord(source, partition, record)),
           next,
         );
-        if (this.#merging.waiting(partition) >= ahead) this.#tail.pause(partition);
+        const waiting = this.#merging.waiting(partition);
+        if (waiting.records >= ahead || waiting.bytes >= AHEAD_BYTES) this.#tail.pause(partition);
         this.#wake();
       },
     });
@@ -57,6 +63,13 @@ export class TopicReader {
   /** All before it has been given. */
   get position(): Position {
     return this.#position;
+  }
+
+  /** Records read ahead of what was asked for. */
+  ahead(): number {
+    const { partitions } = this.#options;
+    const waiting = Array.from({ length: partitions }, (_, partition) => this.#merging.waiting(partition).records);
+    return waiting.reduce((sum, records) => sum + records, 0);
   }
 
   trouble(): string | undefined {
@@ -70,12 +83,15 @@ export class TopicReader {
   async next(size: number): Promise<SourcePage> {
     const after = this.#position;
     const items = [];
+    let bytes = 0;
     for (;;) {
       if (this.#closed) throw new Error(`reading ${this.#options.topic} was stopped`);
-      const taken = this.#merging.take(size - items.length, this.#options.watermarks.latest());
+      const { watermarks } = this.#options;
+      const taken = this.#merging.take(size - items.length, watermarks.latest(), PAGE_BYTES - bytes);
       items.push(...taken.items);
+      bytes += taken.bytes;
       this.#resume();
-      if (taken.complete || items.length >= size) {
+      if (taken.complete || items.length >= size || bytes >= PAGE_BYTES) {
         this.#position = taken.through;
         return { after, through: taken.through, items, full: !taken.complete };
       }
@@ -92,7 +108,9 @@ export class TopicReader {
 
   #resume(): void {
     const { partitions, ahead } = this.#options;
-    for (let partition = 0; partition < partitions; partition += 1)
-      if (this.#merging.waiting(partition) < ahead / 2) this.#tail.resume(partition);
+    for (let partition = 0; partition < partitions; partition += 1) {
+      const { records, bytes } = this.#merging.waiting(partition);
+      if (records < ahead / 2 && bytes < AHEAD_BYTES / 2) this.#tail.resume(partition);
+    }
   }
 }
