@@ -65,7 +65,7 @@ describe('introducing a candidate', () => {
   it('needs a member who is in a cell on that day', () => {
     given(candidateDecider)
       .when({ ...introduce, introducer: undefined })
-      .thenRefused('unknown-introducer', { member: 'lan' });
+      .thenRefused('introducer-not-found', { member: 'lan' });
     given(candidateDecider)
       .when({ ...introduce, on: day('2012-01-01') })
       .thenRefused('introducer-not-a-member', { member: 'lan', on: '2012-01-01' });
@@ -100,7 +100,7 @@ describe('admitting a candidate', () => {
   it('needs a cell that is there', () => {
     known(trained('2009-01-01'))
       .when({ ...admit('2009-05-19'), cell: OrganisationId.parse('none') })
-      .thenRefused('unknown-organisation', { organisation: 'none' });
+      .thenRefused('organisation-not-found', { organisation: 'none' });
   });
   it('happens once, unless the member could not be made', () => {
     const before = [trained('2009-01-01'), admitted('2009-05-19')];
@@ -175,7 +175,7 @@ describe('withdrawing and erasing a candidate', () => {
     }
   });
   it('needs a candidate', () => {
-    given(candidateDecider).when(train('2009-01-01')).thenRefused('unknown-candidate');
+    given(candidateDecider).when(train('2009-01-01')).thenRefused('candidate-not-found');
   });
 });
 

@@ -72,7 +72,7 @@ export const candidateDecider: Decider<Candidate | undefined, CandidateCommand, 
   evolve: evolveCandidate,
   decide: (command, state) => {
     if (command.type === 'introduce') return introduce(command, state);
-    if (!state) throw new Refusal('not-found', 'unknown-candidate');
+    if (!state) throw new Refusal('not-found', 'candidate-not-found');
     const { candidate, introducedBy } = state;
     if (command.type === 'note-admission') return noteAdmission(command, state);
     if (state.erased) {
@@ -112,7 +112,7 @@ function introduce({ type: _, introducer, on, ...fields }: Command<'introduce'>,
   const { candidate, introducedBy, consentOn } = fields;
   if (state) throw new Refusal('conflict', 'already-exists', { id: candidate });
   if (consentOn > on) throw new Refusal('invalid', 'consent-after-introduction', { consentOn, on });
-  if (!introducer) throw new Refusal('invalid', 'unknown-introducer', { member: introducedBy });
+  if (!introducer) throw new Refusal('not-found', 'introducer-not-found', { member: introducedBy });
   if (!stayOn(introducer, on)) {
     throw new Refusal('conflict', 'introducer-not-a-member', { member: introducedBy, on });
   }

@@ -46,7 +46,7 @@ describe('POST /membership/candidates', () => {
       refused(422, 'consent-after-introduction'),
     );
     expect(await server.post('candidates', { ...binh, introducedBy: 'none' })).toMatchObject(
-      refused(422, 'unknown-introducer'),
+      refused(404, 'introducer-not-found'),
     );
     expect(
       await server.post('candidates', { ...binh, introducedOn: '2004-01-01', consentOn: '2004-01-01' }),
@@ -99,7 +99,7 @@ describe('what may happen to a candidate', () => {
     await introduce();
     if (verb === 'admit') await train();
     const revision = verb === 'admit' ? 2 : 1;
-    expect(await server.post(`candidates/none/${verb}`, body)).toMatchObject(refused(404, 'unknown-candidate'));
+    expect(await server.post(`candidates/none/${verb}`, body)).toMatchObject(refused(404, 'candidate-not-found'));
     expect(await server.post(`candidates/binh/${verb}`, {})).toMatchObject(refused(422, 'invalid-input'));
     expect(await server.post(`candidates/binh/${verb}`, body, { 'if-match': '"7"' })).toMatchObject(
       refused(412, 'revision-mismatch'),
@@ -114,7 +114,7 @@ describe('what may happen to a candidate', () => {
     expect(await server.post('candidates/binh/admit', admission)).toMatchObject(refused(409, 'not-trained'));
     await train();
     expect(await server.post('candidates/binh/admit', { ...admission, cell: 'none' })).toMatchObject(
-      refused(422, 'unknown-organisation'),
+      refused(404, 'organisation-not-found'),
     );
     expect(await server.post('candidates/binh/admit', { ...admission, code: '79.001' })).toMatchObject(
       refused(409, 'member-code-taken'),
@@ -135,7 +135,7 @@ describe('bulk commands to candidates', () => {
     const trained = ['a', 'b', 'none'].map((id) => ({ id, on: '2009-01-01' }));
     expect(done(await server.post('candidates/bulk-train', { items: trained }))).toMatchObject({
       ...{ accepted: 2, rejected: 1 },
-      results: [{ id: 'a' }, { id: 'b' }, { error: expect.objectContaining({ code: 'unknown-candidate' }) }],
+      results: [{ id: 'a' }, { id: 'b' }, { error: expect.objectContaining({ code: 'candidate-not-found' }) }],
     });
     const admissions = ['a', 'b', 'c'].map((id) => ({ id, ...admission, code: `79.${id}` }));
     const admitted = done(await server.post('candidates/bulk-admit', { items: admissions }));
@@ -161,10 +161,10 @@ describe('GET /membership/candidates', () => {
     expect(await ids('')).toEqual(['a', 'b', 'c']);
     expect(await ids('&status=introduced')).toEqual(['a', 'c']);
     expect(await ids('&introducedBy=lan&status=trained')).toEqual(['b']);
-    expect(await ids('&introducedBy=none')).toEqual([]);
+    expect(await server.get('candidates?introducedBy=none')).toMatchObject(refused(404, 'member-not-found'));
     const first = done(await server.get('candidates?limit=2'));
     expect(await ids(`&limit=2&cursor=${encodeURIComponent(String(first['next']))}`)).toEqual(['c']);
     expect(await server.get('candidates?status=x')).toMatchObject(refused(422, 'invalid-input'));
-    expect(await server.get('candidates/none')).toMatchObject(refused(404, 'unknown-candidate'));
+    expect(await server.get('candidates/none')).toMatchObject(refused(404, 'candidate-not-found'));
   });
 });

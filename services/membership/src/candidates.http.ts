@@ -77,6 +77,7 @@ export class CandidatesController {
   @Get()
   @Answers('Candidates in order of their introduction', CandidateList)
   async list(@Query({ schema: ListCandidates }) wanted: ListCandidates, @Command() { by }: CommandContext) {
+    if (wanted.introducedBy !== undefined) await this.membership.members.get(wanted.introducedBy);
     const { ids, next } = await this.membership.finder.candidates(wanted);
     const items = await Promise.all(ids.map((id) => this.#detail(id)));
     noteReading(

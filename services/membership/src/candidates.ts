@@ -137,10 +137,10 @@ export class Candidates {
     });
   }
 
-  /** The candidate now. @throws Refusal `unknown-candidate` */
+  /** The candidate now. @throws Refusal `candidate-not-found` */
   async get(candidate: CandidateId): Promise<{ readonly state: Candidate; readonly revision: number }> {
     const { state, revision } = await this.#options.candidates.load(candidateStream(candidate));
-    if (!state) throw new Refusal('not-found', 'unknown-candidate', { candidate });
+    if (!state) throw new Refusal('not-found', 'candidate-not-found', { candidate });
     return { state, revision };
   }
 

@@ -81,7 +81,7 @@ describe('admitting a member', () => {
   });
   it('needs a cell that is there', () => {
     const to = (id: string) => given(memberDecider).when({ ...admit, cell: cell(id), from: day('2006-01-01') });
-    to('none').thenRefused('unknown-organisation', { organisation: 'none' });
+    to('none').thenRefused('organisation-not-found', { organisation: 'none' });
     to('uy').thenRefused('not-a-cell', { organisation: 'uy' });
     given(memberDecider)
       .when({ ...admit, organisations: treeWith(dissolved('soi', '2005-01-01')) })
@@ -308,7 +308,7 @@ describe('correcting a member', () => {
       .thenRefused('before-admission');
     lan()
       .when(correct({ cell: cell('none') }))
-      .thenRefused('unknown-organisation');
+      .thenRefused('organisation-not-found');
   });
   it('names the correction when that is what stands against a later one', () => {
     const corrected: MemberEvent = {
@@ -331,7 +331,7 @@ describe('erasing a member', () => {
     }
   });
   it('needs a member', () => {
-    given(memberDecider).when(leave('2008-01-01')).thenRefused('unknown-member');
+    given(memberDecider).when(leave('2008-01-01')).thenRefused('member-not-found');
   });
 });
 

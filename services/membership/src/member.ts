@@ -16,7 +16,7 @@ export const memberDecider: Decider<Member | undefined, MemberCommand, MemberEve
   decide: (command, state) => {
     if (command.type === 'admit') return admit(command, state);
     if (command.type === 'follow') return state ? follow(state.life, command.organisations) : [];
-    if (!state) throw new Refusal('not-found', 'unknown-member');
+    if (!state) throw new Refusal('not-found', 'member-not-found');
     const { life } = state;
     const { member } = life;
     if (state.erased) throw new Refusal('conflict', 'member-erased', { member });

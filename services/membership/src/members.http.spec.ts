@@ -56,7 +56,7 @@ describe('POST /membership/members', () => {
     await admit({});
     const other = { ...lan, id: 'minh', code: '79.002' };
     expect(await server.post('members', { ...other, cell: 'none' })).toMatchObject(
-      refused(422, 'unknown-organisation'),
+      refused(404, 'organisation-not-found'),
     );
     expect(await server.post('members', { ...other, cell: 'north' })).toMatchObject(refused(422, 'not-a-cell'));
     expect(await server.post('members', { ...other, id: 'lan' })).toMatchObject(refused(409, 'already-exists'));
@@ -64,7 +64,7 @@ describe('POST /membership/members', () => {
     expect(await server.post('members', { ...other, officialOn: '2006-01-01' })).toMatchObject(
       refused(422, 'probationary-with-official-day'),
     );
-    expect(await server.get('members/minh')).toMatchObject(refused(404, 'unknown-member'));
+    expect(await server.get('members/minh')).toMatchObject(refused(404, 'member-not-found'));
     done(await server.post('members', { ...other, id: 'hoa' }));
   });
 });
@@ -82,7 +82,7 @@ describe('bulk commands to members', () => {
       results: [
         { id: 'a' },
         { error: expect.objectContaining({ code: 'member-code-taken' }) },
-        { error: expect.objectContaining({ code: 'unknown-organisation' }) },
+        { error: expect.objectContaining({ code: 'organisation-not-found' }) },
         { id: 'd' },
       ],
     });
@@ -134,7 +134,7 @@ describe('what may happen to a member', () => {
     ['correct', { code: '79.9', reason: 'nhầm' }],
     ['erase', { reason: 'theo yêu cầu' }],
   ])('%s refuses what is malformed, unknown, or seen too long ago; is repeated without harm', async (verb, body) => {
-    expect(await server.post(`members/none/${verb}`, body)).toMatchObject(refused(404, 'unknown-member'));
+    expect(await server.post(`members/none/${verb}`, body)).toMatchObject(refused(404, 'member-not-found'));
     expect(await server.post(`members/lan/${verb}`, {})).toMatchObject(refused(422, 'invalid-input'));
     expect(await server.post(`members/lan/${verb}`, body, { 'if-match': '"7"' })).toMatchObject(
       refused(412, 'revision-mismatch'),
@@ -149,14 +149,14 @@ describe('what may happen to a member', () => {
       refused(409, 'not-exempt'),
     );
     const leave = { on: '2008-01-01', reason: 'resigned', successor: 'none' };
-    expect(await server.post('members/lan/leave', leave)).toMatchObject(refused(422, 'unknown-member'));
+    expect(await server.post('members/lan/leave', leave)).toMatchObject(refused(404, 'member-not-found'));
     done(await server.post('members/lan/leave', { ...leave, successor: undefined }));
     expect(await server.post('members/lan/transfer', { cell: 'det', on: '2008-01-01' })).toMatchObject(
       refused(409, 'member-left'),
     );
     const answer = await server.post('members/lan/leave', { on: '2007-01-01', reason: 'died' });
     expect(answer).toMatchObject(refused(409, 'conflicts-with-later-entry'));
-    expect(answer.body['detail']).toBe('It contradicts what is recorded: leaving on 01/01/2008.');
+    expect(answer.body['detail']).toBe('It contradicts what is recorded: leaving on 2008-01-01.');
   });
 });
 
@@ -208,7 +208,7 @@ describe('GET /membership/members', () => {
       ...['Nguyễn An', 'Trần Văn Ân', 'Đặng Văn Bình', 'Lý Dung', 'Phạm Đức'],
     ]);
     expect(await names('?organisation=may')).toEqual(['Lê Thị Ánh', 'Đặng Vân']);
-    expect(await server.get('members?organisation=none')).toMatchObject(refused(404, 'unknown-organisation'));
+    expect(await server.get('members?organisation=none')).toMatchObject(refused(404, 'organisation-not-found'));
   });
   it('lists those of a day, where they were that day', async () => {
     const moved = done(await server.post('members/m1/transfer', { cell: 'may', on: '2010-01-01' }));

@@ -96,7 +96,7 @@ export class Members {
   exempt(member: MemberId, { from, until, reason }: ExemptMember, context: CommandContext): Promise<HandledMember> {
     return this.#give(member, async () => {
       refuseFuture(this.#options.today(), { from });
-      await this.#known(member, 'not-found');
+      await this.#known(member);
       const sealed = await this.#seal(member, { reason });
       return this.#handle(member, { type: 'exempt', from, until, sealed }, context);
     });
@@ -123,7 +123,7 @@ export class Members {
     const { today, codes, members } = this.#options;
     return this.#give(member, async () => {
       refuseFuture(today(), { birthDate: told.birthDate, admittedOn, officialOn, from });
-      await this.#known(member, 'not-found');
+      await this.#known(member);
       await this.#refuseBeforeBirth(member, told);
       const sealed = await this.#seal(member, { fields: PersonalChanges.parse(told), reason });
       const organisations = await this.#organisations();
@@ -152,10 +152,10 @@ export class Members {
     );
   }
 
-  /** The member now. @throws Refusal `unknown-member` */
+  /** The member now. @throws Refusal `member-not-found` */
   async get(member: MemberId): Promise<{ readonly state: Member; readonly revision: number }> {
     const { state, revision } = await this.#options.members.load(memberStream(member));
-    if (!state) throw new Refusal('not-found', 'unknown-member', { member });
+    if (!state) throw new Refusal('not-found', 'member-not-found', { member });
     return { state, revision };
   }
 
@@ -193,9 +193,9 @@ export class Members {
   }
 
   /** Nobody gets a key who is no member. */
-  async #known(member: MemberId | undefined, kind: 'not-found' | 'invalid' = 'invalid'): Promise<void> {
+  async #known(member: MemberId | undefined): Promise<void> {
     if (member === undefined) return;
     const { state } = await this.#options.members.load(memberStream(member));
-    if (!state) throw new Refusal(kind, 'unknown-member', { member });
+    if (!state) throw new Refusal('not-found', 'member-not-found', { member });
   }
 }

@@ -3,7 +3,12 @@ import { defineMessages } from '@phancong/nest';
 import { formatDay } from '@phancong/vietnamese';
 import { importMessages } from './register-import/import-messages.ts';
 
+/** As Vietnamese people write it; in English the day is written as in the interface, YYYY-MM-DD. */
 const day = (fact: string | number | undefined): string => formatDay(Day.parse(fact));
+
+/** Nothing when there is none. */
+const count = (of: string | number | undefined, one: string, many = one): readonly string[] =>
+  Number(of) === 0 ? [] : [`${of} ${Number(of) === 1 ? one : many}`];
 
 const entries: Readonly<Record<string, { readonly vi: string; readonly en: string }>> = {
   OrganisationRegistered: { vi: 'thành lập tổ chức', en: 'registration of an organisation' },
@@ -32,16 +37,18 @@ export const messages = defineMessages({
   },
   'conflicts-with-later-entry': {
     vi: ({ type, occurredAt }) => `Mâu thuẫn với nội dung đã ghi: ${entry(type, 'vi')} ngày ${day(occurredAt)}.`,
-    en: ({ type, occurredAt }) => `It contradicts what is recorded: ${entry(type, 'en')} on ${day(occurredAt)}.`,
+    en: ({ type, occurredAt }) => `It contradicts what is recorded: ${entry(type, 'en')} on ${occurredAt}.`,
   },
   'ends-before-it-begins': {
     vi: ({ from, until }) => `Ngày kết thúc ${day(until)} phải sau ngày bắt đầu ${day(from)}.`,
-    en: ({ from, until }) => `It would end on ${day(until)}, not after its first day, ${day(from)}.`,
+    en: ({ from, until }) => `It would end on ${until}, not after its first day, ${from}.`,
   },
 
   'day-in-future': {
-    vi: ({ on }) => (on === undefined ? 'Ngày này chưa đến.' : `Ngày ${day(on)} chưa đến.`),
-    en: ({ on }) => (on === undefined ? 'This day has not come yet.' : `${day(on)} has not come yet.`),
+    vi: ({ on, today }) =>
+      on === undefined ? 'Ngày này chưa đến.' : `Ngày ${day(on)} chưa đến; hôm nay là ${day(today)}.`,
+    en: ({ on, today }) =>
+      on === undefined ? 'This day has not come yet.' : `${on} has not come yet; today is ${today}.`,
   },
   'code-invalid': {
     vi: () => 'Mã gồm chữ, số, dấu cách và các dấu . , : / ( ) _ # & + -, bắt đầu bằng chữ hoặc số.',
@@ -56,7 +63,7 @@ export const messages = defineMessages({
     en: () => 'A name has letters or digits.',
   },
 
-  'unknown-organisation': {
+  'organisation-not-found': {
     vi: ({ organisation }) => `Không tìm thấy tổ chức ${organisation}.`,
     en: ({ organisation }) => `There is no organisation ${organisation}.`,
   },
@@ -65,20 +72,27 @@ export const messages = defineMessages({
     en: ({ code }) => `The code ${code} belongs to another organisation.`,
   },
   'before-organisation-began': {
-    vi: ({ organisation, from }) => `Tổ chức ${organisation} thành lập ngày ${day(from)}; ngày ghi phải sau ngày đó.`,
-    en: ({ organisation, from }) => `The organisation ${organisation} began on ${day(from)}; this is too early.`,
+    vi: ({ organisation, from }) =>
+      `Tổ chức ${organisation} thành lập ngày ${day(from)}; ngày ghi không được trước ngày đó.`,
+    en: ({ organisation, from }) => `The organisation ${organisation} began on ${from}; this is too early.`,
   },
   'organisation-closed': {
     vi: ({ organisation, on }) => `Tổ chức ${organisation} đã giải thể hoặc sáp nhập từ ngày ${day(on)}.`,
-    en: ({ organisation, on }) => `The organisation ${organisation} was dissolved or merged on ${day(on)}.`,
+    en: ({ organisation, on }) => `The organisation ${organisation} was dissolved or merged on ${on}.`,
   },
   'organisation-cycle': {
     vi: ({ organisation, under }) => `Tổ chức ${organisation} không thể trực thuộc ${under}, vì ${under} nằm dưới nó.`,
     en: ({ organisation, under }) => `${organisation} cannot stand under ${under}, which is below it.`,
   },
   'organisation-not-empty': {
-    vi: ({ parts, members }) => `Tổ chức còn ${parts} tổ chức trực thuộc và ${members} đảng viên.`,
-    en: ({ parts, members }) => `The organisation still has ${parts} parts and ${members} members.`,
+    vi: ({ parts, members }) => {
+      const left = [...count(parts, 'tổ chức trực thuộc'), ...count(members, 'đảng viên')];
+      return `Tổ chức còn ${left.join(' và ')}.`;
+    },
+    en: ({ parts, members }) => {
+      const left = [...count(parts, 'part', 'parts'), ...count(members, 'member', 'members')];
+      return `The organisation still has ${left.join(' and ')}.`;
+    },
   },
   'kind-does-not-nest': {
     vi: () => 'Cấp tổ chức này không thể trực thuộc cấp đó.',
@@ -93,7 +107,7 @@ export const messages = defineMessages({
     en: ({ organisation }) => `The organisation ${organisation} is not a cell.`,
   },
 
-  'unknown-member': {
+  'member-not-found': {
     vi: () => 'Không tìm thấy đảng viên này.',
     en: () => 'There is no such member.',
   },
@@ -107,15 +121,15 @@ export const messages = defineMessages({
   },
   'member-left': {
     vi: ({ on }) => `Đảng viên đã ra khỏi tổ chức từ ngày ${day(on)}.`,
-    en: ({ on }) => `The member left on ${day(on)}.`,
+    en: ({ on }) => `The member left on ${on}.`,
   },
   'before-admission': {
-    vi: ({ on, from }) => `Ngày ${day(on)} phải sau ngày ${day(from)}, ngày vào chi bộ hoặc kết nạp.`,
-    en: ({ on, from }) => `${day(on)} is too early: admission, or the first day in the cell, is ${day(from)}.`,
+    vi: ({ on, from }) => `Ngày ${day(on)} quá sớm: ngày vào chi bộ hoặc kết nạp là ${day(from)}.`,
+    en: ({ on, from }) => `${on} is too early: admission, or the first day in the cell, is ${from}.`,
   },
   'admitted-before-birth': {
     vi: ({ on }) => `Ngày kết nạp ${day(on)} không được trước ngày sinh.`,
-    en: ({ on }) => `The day of admission, ${day(on)}, lies before birth.`,
+    en: ({ on }) => `The day of admission, ${on}, lies before birth.`,
   },
   'probationary-with-official-day': {
     vi: () => 'Đảng viên dự bị chưa có ngày chính thức.',
@@ -124,7 +138,7 @@ export const messages = defineMessages({
   'official-not-after-admission': {
     vi: ({ officialOn, admittedOn }) => `Ngày chính thức ${day(officialOn)} phải sau ngày kết nạp ${day(admittedOn)}.`,
     en: ({ officialOn, admittedOn }) =>
-      `The day of becoming official, ${day(officialOn)}, is not after that of admission, ${day(admittedOn)}.`,
+      `The day of becoming official, ${officialOn}, is not after that of admission, ${admittedOn}.`,
   },
   'already-official': {
     vi: () => 'Đảng viên này đã là đảng viên chính thức.',
@@ -132,40 +146,41 @@ export const messages = defineMessages({
   },
   'already-exempt': {
     vi: ({ from }) => `Đảng viên đang được miễn công tác từ ngày ${day(from)}.`,
-    en: ({ from }) => `The member is exempt since ${day(from)}.`,
+    en: ({ from }) => `The member is exempt since ${from}.`,
   },
   'not-exempt': {
     vi: ({ on }) => `Ngày ${day(on)} đảng viên không được miễn công tác.`,
-    en: ({ on }) => `The member is not exempt on ${day(on)}.`,
+    en: ({ on }) => `The member is not exempt on ${on}.`,
   },
   'own-successor': {
     vi: () => 'Đảng viên không thể tự thay thế mình.',
     en: () => 'Nobody can be their own successor.',
   },
 
-  'unknown-candidate': {
+  'candidate-not-found': {
     vi: () => 'Không tìm thấy quần chúng ưu tú này.',
     en: () => 'There is no such candidate.',
   },
-  'unknown-introducer': {
+  'introducer-not-found': {
     vi: ({ member }) => `Không tìm thấy đảng viên giới thiệu ${member}.`,
     en: ({ member }) => `There is no member ${member} to introduce the candidate.`,
   },
   'introducer-not-a-member': {
     vi: ({ on }) => `Ngày ${day(on)} người giới thiệu không sinh hoạt ở chi bộ nào.`,
-    en: ({ on }) => `Who introduces was in no cell on ${day(on)}.`,
+    en: ({ on }) => `Who introduces was in no cell on ${on}.`,
   },
   'consent-after-introduction': {
-    vi: ({ consentOn, on }) => `Ngày đồng ý ${day(consentOn)} phải trước hoặc trùng ngày giới thiệu ${day(on)}.`,
-    en: ({ consentOn, on }) => `Consent of ${day(consentOn)} comes after the introduction of ${day(on)}.`,
+    vi: ({ consentOn, on }) => `Ngày đồng ý ${day(consentOn)} không được sau ngày giới thiệu ${day(on)}.`,
+    en: ({ consentOn, on }) => `Consent of ${consentOn} comes after the introduction of ${on}.`,
   },
   'before-introduction': {
-    vi: ({ introducedOn }) => `Quần chúng được giới thiệu ngày ${day(introducedOn)}; ngày ghi phải sau ngày đó.`,
-    en: ({ introducedOn }) => `The candidate was introduced on ${day(introducedOn)}; this is too early.`,
+    vi: ({ introducedOn }) =>
+      `Quần chúng được giới thiệu ngày ${day(introducedOn)}; ngày ghi không được trước ngày đó.`,
+    en: ({ introducedOn }) => `The candidate was introduced on ${introducedOn}; this is too early.`,
   },
   'candidate-withdrawn': {
     vi: ({ on }) => `Đã thôi giới thiệu quần chúng này từ ngày ${day(on)}.`,
-    en: ({ on }) => `The candidate was withdrawn on ${day(on)}.`,
+    en: ({ on }) => `The candidate was withdrawn on ${on}.`,
   },
   'candidate-erased': {
     vi: () => 'Dữ liệu của quần chúng này đã bị xóa; không ghi thêm được.',
@@ -173,14 +188,14 @@ export const messages = defineMessages({
   },
   'already-trained': {
     vi: ({ on }) => `Quần chúng này đã được bồi dưỡng ngày ${day(on)}.`,
-    en: ({ on }) => `The candidate was trained on ${day(on)}.`,
+    en: ({ on }) => `The candidate was trained on ${on}.`,
   },
   'not-trained': {
     vi: ({ on }) => `Đến ngày ${day(on)} quần chúng này chưa được bồi dưỡng.`,
-    en: ({ on }) => `The candidate was not trained by ${day(on)}.`,
+    en: ({ on }) => `The candidate was not trained by ${on}.`,
   },
   'already-admitted': {
     vi: ({ on }) => `Quần chúng này đã được kết nạp ngày ${day(on)}.`,
-    en: ({ on }) => `The candidate was admitted on ${day(on)}.`,
+    en: ({ on }) => `The candidate was admitted on ${on}.`,
   },
 });

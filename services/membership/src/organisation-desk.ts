@@ -53,11 +53,11 @@ export class OrganisationDesk {
     return (await this.#options.organisations.load(ORGANISATIONS)).state;
   }
 
-  /** @throws Refusal `unknown-organisation` */
+  /** @throws Refusal `organisation-not-found` */
   async get(organisation: OrganisationId) {
     const state = await this.all();
     const known = state.tree.get(organisation);
-    if (!known) throw new Refusal('not-found', 'unknown-organisation', { organisation });
+    if (!known) throw new Refusal('not-found', 'organisation-not-found', { organisation });
     return { state, known, revision: revisionOf(state, organisation) };
   }
 }

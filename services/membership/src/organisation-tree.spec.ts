@@ -89,7 +89,7 @@ describe('registering an organisation', () => {
   it('needs a parent that is there on its first day', () => {
     tree()
       .when(register('third', 'cell', 'nowhere'))
-      .thenRefused('unknown-organisation', { organisation: 'nowhere' });
+      .thenRefused('organisation-not-found', { organisation: 'nowhere' });
     tree()
       .when(register('third', 'cell', 'north', '2003-12-31'))
       .thenRefused('before-organisation-began', { organisation: 'north', from: '2004-01-01' });
@@ -136,7 +136,7 @@ describe('renaming an organisation', () => {
   it('needs an organisation that is there', () => {
     tree()
       .when(rename('none', 'x', '2006-01-01'))
-      .thenRefused('unknown-organisation', { organisation: 'none' });
+      .thenRefused('organisation-not-found', { organisation: 'none' });
     tree()
       .when(rename('first', 'x', '2003-01-01'))
       .thenRefused('before-organisation-began');
@@ -217,7 +217,7 @@ describe('merging organisations', () => {
       .thenRefused('merges-only-within-a-kind', { kind: 'cell', into: 'committee' });
     tree()
       .when(merge('first', 'none', '2008-01-01'))
-      .thenRefused('unknown-organisation');
+      .thenRefused('organisation-not-found');
     tree()
       .when(merge('first', 'first', '2008-01-01'))
       .thenRefused('organisation-cycle');

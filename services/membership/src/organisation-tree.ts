@@ -112,7 +112,7 @@ function dissolve(command: Command<'dissolve'>, state: Organisations): readonly 
 /** The organisation, if something may happen to it on the day. */
 function openOn(state: Organisations, { organisation, on, ifRevision }: About): OrganisationHistory {
   const known = state.tree.get(organisation);
-  if (!known) throw new Refusal('not-found', 'unknown-organisation', { organisation });
+  if (!known) throw new Refusal('not-found', 'organisation-not-found', { organisation });
   const actual = revisionOf(state, organisation);
   if (ifRevision !== undefined && ifRevision !== actual) {
     throw new Refusal('conflict', 'revision-mismatch', { expected: ifRevision, actual });

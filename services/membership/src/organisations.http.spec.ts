@@ -45,7 +45,7 @@ describe('POST /membership/organisations', () => {
   });
   it('refuses what contradicts the tree', async () => {
     expect(await server.post('organisations', { ...cell, parent: 'none' })).toMatchObject(
-      refused(422, 'unknown-organisation'),
+      refused(404, 'organisation-not-found'),
     );
     expect(await server.post('organisations', { ...cell, code: 'K1' })).toMatchObject(
       refused(409, 'organisation-code-taken'),
@@ -97,7 +97,7 @@ describe('what may happen to an organisation', () => {
     ['merge', { into: 'south', on: '2006-01-01' }],
     ['dissolve', { on: '2006-01-01' }],
   ])('%s refuses what is malformed, unknown, or seen too long ago', async (verb, body) => {
-    expect(await server.post(`organisations/none/${verb}`, body)).toMatchObject(refused(404, 'unknown-organisation'));
+    expect(await server.post(`organisations/none/${verb}`, body)).toMatchObject(refused(404, 'organisation-not-found'));
     expect(await server.post(`organisations/soi/${verb}`, {})).toMatchObject(refused(422, 'invalid-input'));
     expect(await server.post(`organisations/soi/${verb}`, body, { 'if-match': '"2"' })).toMatchObject(
       refused(412, 'revision-mismatch'),
@@ -124,7 +124,7 @@ describe('what may happen to an organisation', () => {
     done(await server.post('members', { id: 'lan', ...member }));
     expect(await server.post('organisations/soi/dissolve', { on: '2005-06-01' })).toMatchObject({
       ...refused(409, 'organisation-not-empty'),
-      body: { detail: 'The organisation still has 0 parts and 1 members.' },
+      body: { detail: 'The organisation still has 1 member.' },
     });
     done(await server.post('members/lan/leave', { on: '2007-01-01', reason: 'resigned' }));
     done(await server.post('organisations/soi/dissolve', { on: '2007-01-01' }));
@@ -163,6 +163,7 @@ describe('GET /membership/organisations', () => {
   });
   it('refuses what is malformed or unknown', async () => {
     expect(await server.get('organisations?kind=club')).toMatchObject(refused(422, 'invalid-input'));
-    expect(await server.get('organisations/none')).toMatchObject(refused(404, 'unknown-organisation'));
+    expect(await server.get('organisations/none')).toMatchObject(refused(404, 'organisation-not-found'));
+    expect(await server.get('organisations?parent=none')).toMatchObject(refused(404, 'organisation-not-found'));
   });
 });

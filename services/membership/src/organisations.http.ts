@@ -94,6 +94,7 @@ export class OrganisationsController {
   @Answers('Organisations that are there on a day, by code', OrganisationList)
   async list(@Query({ schema: ListOrganisations }) wanted: ListOrganisations) {
     const { tree } = await this.membership.organisations.all();
+    if (wanted.parent !== undefined) await this.membership.organisations.get(wanted.parent);
     return listOf(tree, wanted, wanted.asOf ?? this.membership.today());
   }
 

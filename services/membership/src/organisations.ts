@@ -74,7 +74,7 @@ export const entryOf = (state: Organisations, id: OrganisationId, occurredAt: Da
  */
 export function placeFor(state: Organisations, place: Place): OrganisationHistory {
   const known = state.tree.get(place.id);
-  if (!known) throw new Refusal('invalid', 'unknown-organisation', { organisation: place.id });
+  if (!known) throw new Refusal('not-found', 'organisation-not-found', { organisation: place.id });
   onDay(known, place.from);
   for (const { id, until } of becomes(state.tree, place)) {
     const closed = state.tree.get(id)?.closed;

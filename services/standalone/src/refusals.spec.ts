@@ -56,7 +56,8 @@ const INTRODUCTION = `# What is refused
 
 Every refusal is a problem (RFC 9457) with a stable \`code\`, told in Vietnamese or English by \`Accept-Language\`. Those without
 a status tell what is wrong with a field (\`errors\` of \`invalid-input\`) or with a row of an import. \`…\` stands for what the
-refusal names. This page is written from the sources: \`WRITE_DOCS=1 npx jest --selectProjects=standalone --testPathPatterns=refusals\`.
+refusal names. A thing that is not there is 404 and \`…-not-found\`, wherever the request names it: in the address, in a filter or in
+the body. This page is written from the sources: \`WRITE_DOCS=1 npx jest --selectProjects=standalone --testPathPatterns=refusals\`.
 `;
 
 const page = (): string =>

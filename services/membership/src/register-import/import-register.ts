@@ -58,7 +58,7 @@ export interface Imported {
  * imports nothing. All rows are decided before the first is written down, by the members' own rules: a dry run is that
  * part, and reports the same. Command ids derive from the file and the row, so that it may be repeated at any time,
  * also after a crash in the middle. One file at a time is read and imported; others wait.
- * @throws Refusal `unknown-organisation`, or a `FileProblem` code
+ * @throws Refusal `organisation-not-found`, or a `FileProblem` code
  */
 export type ImportRegister = (request: ImportRequest) => Promise<Imported>;
 
@@ -70,7 +70,7 @@ export function registerImport(ports: ImportPorts): ImportRegister {
 async function importOne(ports: ImportPorts, request: ImportRequest): Promise<Imported> {
   const { bytes, organisation, dryRun, by, onProgress } = request;
   const tree = await ports.tree();
-  if (!tree.has(organisation)) throw new Refusal('not-found', 'unknown-organisation', { organisation });
+  if (!tree.has(organisation)) throw new Refusal('not-found', 'organisation-not-found', { organisation });
   const register = await ports.read(bytes, (rows) => onProgress?.({ done: 0, rows }));
   const today = ports.today();
   const planner = importPlanner({ tree, organisation, today });

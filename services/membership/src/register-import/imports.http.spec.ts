@@ -146,7 +146,7 @@ describe('POST /membership/imports', () => {
   it.each([
     ['no file', form(undefined), '', 422, 'file-missing'],
     ['no organisation', form(csvText(cellRegister), {}), '', 422, 'invalid-input'],
-    ['an unknown organisation', form(csvText(cellRegister), { organisation: 'xx' }), '', 404, 'unknown-organisation'],
+    ['an unknown organisation', form(csvText(cellRegister), { organisation: 'xx' }), '', 404, 'organisation-not-found'],
     ['an unknown field', form(csvText(cellRegister), { organisation: 'cb01', x: '1' }), '', 422, 'invalid-input'],
     ['a wrong query', form(csvText(cellRegister)), '?dryRun=perhaps', 422, 'invalid-input'],
     ['a file of another kind', form(Uint8Array.from([0, 1, 2, 3])), '', 422, 'file-not-a-register'],

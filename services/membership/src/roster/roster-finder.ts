@@ -105,9 +105,9 @@ export class RosterFinder {
 
 const known = new WeakMap<OrganisationTree, Map<string, readonly OrganisationId[]>>();
 
-/** The cells of the organisation's subtree on the day. @throws Refusal `unknown-organisation` */
+/** The cells of the organisation's subtree on the day. @throws Refusal `organisation-not-found` */
 export function cellsOf(tree: OrganisationTree, organisation: OrganisationId, on: Day): readonly OrganisationId[] {
-  if (!tree.has(organisation)) throw new Refusal('not-found', 'unknown-organisation', { organisation });
+  if (!tree.has(organisation)) throw new Refusal('not-found', 'organisation-not-found', { organisation });
   const answers = known.get(tree) ?? new Map<string, readonly OrganisationId[]>();
   known.set(tree, answers);
   const key = `${on} ${organisation}`;

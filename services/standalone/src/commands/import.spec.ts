@@ -212,7 +212,7 @@ describe('phancong import', () => {
         imported(folder.path, 'bai'),
       ]);
       expect(refused.map((ended) => [ended.exitCode, ended.stdout, failureIn(ended).code])).toEqual([
-        [1, '', 'unknown-organisation'],
+        [1, '', 'organisation-not-found'],
         [1, '', 'file-not-a-register'],
         [2, '', 'no-such-file'],
         [2, '', 'no-such-file'],
