@@ -27,8 +27,8 @@ const tree = [
   },
 ].reduce(evolveTree, emptyTree);
 
-const found = (places: readonly string[], under = 'cty') => {
-  const cell = cellDirectory(tree, org(under), day('2014-12-31'))(places);
+const found = (places: readonly string[], under = 'cty', column = false) => {
+  const cell = cellDirectory(tree, org(under), day('2014-12-31'))(places, column);
   return typeof cell === 'string' ? cell : cell.id;
 };
 
@@ -50,7 +50,15 @@ describe('The cell that a register names', () => {
     expect(found(['Chi bộ Kho cũ', 'Chi bộ Thiết kế', LONG_NAME])).toBe('kt');
     expect(found(['Sheet1', 'Trang 2'])).toBe('cell-unknown');
     expect(found(['Sheet1', 'Trang 2'], 'kt')).toBe('kt');
+    expect(found(['Sheet1'], 'kt')).toBe('kt');
     expect(found([], 'kt')).toBe('kt');
     expect(found([])).toBe('cell-missing');
+  });
+
+  it('is none when the row names one that is not there, also in the register of a cell', () => {
+    expect(found(['Phòng khác'], 'kt', true)).toBe('cell-unknown');
+    expect(found(['Thiết kế'], 'kt', true)).toBe('kt');
+    const findCell = cellDirectory(tree, org('kt'), day('2014-12-31'));
+    expect([findCell(['Sheet1'], false), findCell(['Sheet1'], true)]).toMatchObject([{ id: 'kt' }, 'cell-unknown']);
   });
 });

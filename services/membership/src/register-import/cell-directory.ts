@@ -13,15 +13,14 @@ export type FoundCell = Cell | 'cell-missing' | 'cell-unknown' | 'cell-ambiguous
 /** Spreadsheets cut a sheet's name at this length. */
 const SHEET_NAME_LENGTH = 31;
 
+/** @param column whether the row names its cell itself, so that no other place counts */
+export type FindCell = (places: readonly string[], column: boolean) => FoundCell;
+
 /**
  * The cells of an organisation (or that cell itself) on a day, to be found by code or name, accents and case aside,
  * with or without the words "chi bộ".
  */
-export function cellDirectory(
-  tree: OrganisationTree,
-  under: OrganisationId,
-  today: Day,
-): (places: readonly string[]) => FoundCell {
+export function cellDirectory(tree: OrganisationTree, under: OrganisationId, today: Day): FindCell {
   const byKey = new Map<string, Cell[]>();
   for (const known of tree.values()) {
     if (known.kind !== 'cell' || !existsOn(known, today) || !pathOn(tree, known.id, today).includes(under)) continue;
@@ -39,21 +38,20 @@ export function cellDirectory(
     if (exact || place.length < SHEET_NAME_LENGTH) return exact ?? [];
     return keys.filter((longer) => longer.startsWith(key)).flatMap((longer) => byKey.get(longer) ?? []);
   };
-  const find = (places: readonly string[]): FoundCell => {
-    const [first] = places;
-    // A cell's own register may be called anything; only its column must not name another cell.
-    if (first === undefined) return itself;
+  const find: FindCell = (places, column) => {
+    if (places.length === 0) return itself;
     for (const place of places) {
       const [found, ...others] = matching(place);
       if (found) return others.some(({ id }) => id !== found.id) ? 'cell-ambiguous' : found;
     }
-    return itself === 'cell-missing' || places.length === 1 ? 'cell-unknown' : itself;
+    // A cell's own register, and its sheets, may be called anything; only its column must not name another cell.
+    return itself === 'cell-missing' || column ? 'cell-unknown' : itself;
   };
   // A file names few cells many times.
   const found = new Map<string, FoundCell>();
-  return (places) => {
-    const key = places.join('\n');
-    const known = found.get(key) ?? find(places);
+  return (places, column) => {
+    const key = [column, ...places].join('\n');
+    const known = found.get(key) ?? find(places, column);
     found.set(key, known);
     return known;
   };

@@ -113,7 +113,7 @@ export function importPlanner({ tree, organisation, today }: PlanInput): ImportP
 
   const plan: ImportPlanner['plan'] = (row, own, recognise) => {
     const { member } = row;
-    const cell = findCell(row.places);
+    const cell = findCell(row.places, row.ownPlace);
     const faults: RowFinding<PlanProblem>[] = [
       ...row.problems.map(({ field, code, facts, value }) => findingIn(row, field, code, facts, value)),
       ...dayFaults(row.days, today).map(({ field, code, facts }) => findingIn(row, field, code, facts)),

@@ -21,6 +21,8 @@ export interface RegisterRow extends ReadRow {
   readonly columns: Readonly<Partial<Record<Field, string>>>;
   /** Where the file says that the member belongs: the column's text, else a line between the rows, the titles, the sheet's name. */
   readonly places: readonly string[];
+  /** Whether it is the column that says so. */
+  readonly ownPlace: boolean;
 }
 
 /** What a register is beside its rows. */
@@ -93,10 +95,11 @@ function memberReader({ name, rows }: SheetHead, { top, body, columns }: Header)
     if (kind === 'section') section = cells.filter(isPlace).map(normalise);
     if (kind !== 'member') return undefined;
     const own = said(cell('cell'));
-    const places = own === '' ? [...section, ...named] : [own];
+    const ownPlace = own !== '';
+    const places = ownPlace ? [own] : [...section, ...named];
     const elsewhere = several.map(([field, [first = 0]]) => [field, columnName(used(field) ?? first)] as const);
     const where = several.length > 0 ? { ...names, ...Object.fromEntries(elsewhere) } : names;
-    return { sheet: name, row, columns: where, places, ...readRow(cell) };
+    return { sheet: name, row, columns: where, places, ownPlace, ...readRow(cell) };
   };
 }
 

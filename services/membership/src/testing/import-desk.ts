@@ -20,14 +20,14 @@ export function importDesk() {
   };
   const { store, readModels } = ports;
   const service = membership(ports);
-  const { members, candidates, organisations, roster } = service;
+  const { members, memberRows, candidates, organisations, roster } = service;
   const importRegister = importer(service, ports);
   const feed = embeddedFeed({ sources: { membership: { store, publish } } });
   const progress = inProcessProgress({ heads: { membership: () => store.head() } });
   const running: RunningProjection[] = [];
   const context = () => ({ by: 'lan', command: newCommandId() });
   return {
-    ...{ store, members, candidates, context },
+    ...{ store, members, memberRows, candidates, context, importRegister },
     /** The roster follows the log from now on; before, it knows nobody. */
     async follow() {
       const projection = runProjection({ projection: roster, readModels, feed, progress, service: 'membership' });
