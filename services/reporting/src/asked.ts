@@ -13,13 +13,25 @@ const AskedInstant = z
   .pipe(z.iso.datetime({ offset: true }))
   .transform((text) => instantOf(new Date(text)));
 
-/** What most questions name. */
+/** What most questions name; the descriptions are for the OpenAPI document. */
 export const asked = {
-  organisation: OrganisationId,
-  asOf: AskedDay.optional(),
-  knownAt: AskedInstant.optional(),
+  organisation: OrganisationId.meta({ description: 'Id of the organisation; all below it on the day counts too.' }),
+  asOf: (otherwise: string) =>
+    AskedDay.optional().meta({
+      description: `The day whose tree and figures are meant; ${otherwise} unless told. A day to come is answered by what is written down by now.`,
+    }),
+  knownAt: AskedInstant.optional().meta({
+    description:
+      'As it was known then: counts what was recorded at this instant or before. An instant that is not over yet is answered as ' +
+      'of now. The answer names the instant: asked again with it, it is the same.',
+  }),
 };
-export const excludeExempt = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).optional();
+export const excludeExempt = z
+  .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+  .optional()
+  .meta({
+    description: 'Leaves members out who are exempt on the day, of all figures; as the policy says unless told.',
+  });
 
 /** Whether the request waits for a command by its `position`: its answer then includes all that is written down by now. */
 export const Current = createParamDecorator(

@@ -1,4 +1,8 @@
+import { Day } from '@phancong/event-sourcing';
 import { defineMessages } from '@phancong/nest';
+import { formatDay } from '@phancong/vietnamese';
+
+const day = (fact: string | number | undefined): string => formatDay(Day.parse(fact));
 
 /** Why a question cannot be answered, in words; by code. */
 export const messages = defineMessages({
@@ -7,8 +11,8 @@ export const messages = defineMessages({
     en: ({ id }) => `There is no organisation ${id}.`,
   },
   'range-reversed': {
-    vi: ({ from, to }) => `Ngày đầu ${from} phải không sau ngày cuối ${to}.`,
-    en: ({ from, to }) => `The first day, ${from}, must not be after the last, ${to}.`,
+    vi: ({ from, to }) => `Ngày đầu ${day(from)} không được sau ngày cuối ${day(to)}.`,
+    en: ({ from, to }) => `The first day, ${day(from)}, must not be after the last, ${day(to)}.`,
   },
   'too-many-steps': {
     vi: ({ most }) => `Khoảng thời gian quá dài: nhiều nhất ${most} mốc một lần.`,

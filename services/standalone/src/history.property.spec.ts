@@ -7,10 +7,11 @@ import { NaiveParty } from './testing/naive-party.ts';
 import { type Chance, chance, dayOf, GROUND, idea, START, type Told } from './testing/told.ts';
 import { ToldHost } from './testing/told-host.ts';
 
-/** HISTORY_RUNS=1000 for a campaign; FC_SEED for the histories of an earlier one. */
+/** HISTORY_RUNS=1000 for a campaign; FC_SEED for the histories of an earlier one; FC_SHRINK=off shows the first that fails, at once. */
 const RUNS = Number(process.env['HISTORY_RUNS'] ?? 8);
 const STEPS = Number(process.env['HISTORY_STEPS'] ?? 40);
 const seed = process.env['FC_SEED'];
+const endOnFailure = process.env['FC_SHRINK'] === 'off';
 const END = '2014-12-31';
 
 let folder: string;
@@ -109,7 +110,7 @@ describe('the figures of the services', () => {
       fc.asyncProperty(fc.array(chance, { minLength: 5, maxLength: STEPS, size: 'max' }), async (chances) => {
         expect(await differences(chances)).toEqual([]);
       }),
-      { numRuns: RUNS, ...(seed !== undefined && { seed: Number(seed) }) },
+      { numRuns: RUNS, endOnFailure, ...(seed !== undefined && { seed: Number(seed) }) },
     );
   }, 3_600_000);
 });

@@ -10,17 +10,24 @@ import { CoverageAnswer, CoverageTrend } from './coverage-answer.ts';
 import { coverageTrend, TrendStep } from './coverage-trend.ts';
 
 const AskCoverage = query({
-  ...asked,
-  by: z.enum(['organisation', 'groupKind']).default('organisation'),
+  organisation: asked.organisation,
+  asOf: asked.asOf('today'),
+  knownAt: asked.knownAt,
+  by: z.enum(['organisation', 'groupKind']).default('organisation').meta({
+    description:
+      'The direct parts of the organisation, or kinds of groups. Who is assigned to groups of two kinds counts in each: kinds do not add up.',
+  }),
   excludeExempt,
 });
 type AskCoverage = z.infer<typeof AskCoverage>;
 
 const AskTrend = query({
   organisation: asked.organisation,
-  from: AskedDay,
-  to: AskedDay,
-  step: TrendStep.default('month'),
+  from: AskedDay.meta({ description: 'A day of the first step.' }),
+  to: AskedDay.meta({
+    description: 'The last day; the last step ends on it, if that comes before the end of the step.',
+  }),
+  step: TrendStep.default('month').meta({ description: 'Each step is told by its last day.' }),
   excludeExempt,
 });
 type AskTrend = z.infer<typeof AskTrend>;

@@ -7,9 +7,11 @@ import { KNOWLEDGE } from '../ports.ts';
 import { LateEntriesAnswer, lateEntriesIn } from './late-entries.ts';
 
 const AskLateEntries = query({
-  organisation: asked.organisation.optional(),
-  from: AskedDay.optional(),
-  to: AskedDay.optional(),
+  organisation: asked.organisation.optional().meta({
+    description: 'Only what concerns it, or members who were in it or below it on the day that the entry is about.',
+  }),
+  from: AskedDay.optional().meta({ description: 'First day on which they were written down.' }),
+  to: AskedDay.optional().meta({ description: 'Last day on which they were written down.' }),
   ...page,
 });
 type AskLateEntries = z.infer<typeof AskLateEntries>;

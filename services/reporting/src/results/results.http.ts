@@ -10,9 +10,23 @@ import { results } from './results.ts';
 import { FunnelAnswer, ResultsAnswer } from './results-answer.ts';
 
 /** All that was ever done until today, unless told. */
-const range = { ...asked, from: AskedDay.default(Day.parse('1900-01-01')), to: AskedDay.optional() };
+const range = {
+  organisation: asked.organisation,
+  from: AskedDay.default(Day.parse('1900-01-01')).meta({
+    description: 'First day of what was done; all, unless told.',
+  }),
+  to: AskedDay.optional().meta({ description: 'Last day of what was done; today unless told.' }),
+  asOf: asked.asOf('`to`'),
+  knownAt: asked.knownAt,
+};
 
-const AskResults = query({ ...range, by: z.enum(['organisation', 'campaign', 'year']).default('organisation') });
+const AskResults = query({
+  ...range,
+  by: z.enum(['organisation', 'campaign', 'year']).default('organisation').meta({
+    description:
+      'The direct parts of the organisation, campaigns (with a part of no campaign, `null`), or years of the calendar, as far as anything was done.',
+  }),
+});
 type AskResults = z.infer<typeof AskResults>;
 const AskFunnel = query(range);
 type AskFunnel = z.infer<typeof AskFunnel>;

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { query } from '@phancong/nest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
@@ -33,7 +33,16 @@ export class StreamController {
 
   @Get()
   @ApiOperation({ summary: 'Server-sent events: coverage of today and results of this year, whenever they change' })
-  @ApiProduces('text/event-stream')
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Id of the last event that came: only what has changed since is sent. Browsers send it by themselves.',
+  })
+  @ApiOkResponse({
+    description:
+      'Events `coverage` and `results`, the figures as JSON; a comment now and then shows that the stream lives',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   async stream(
     @Query({ schema: AskStream }) { organisation }: AskStream,
     @Req() request: FastifyRequest,
