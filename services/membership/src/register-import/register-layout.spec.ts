@@ -47,6 +47,13 @@ describe('The header of a register', () => {
     expect(rows).toMatchObject([{ member: { officialOn: '1996-02-03', code: '7', nativePlace: 'Huế' } }]);
   });
 
+  it('is missing in sheets that are told, but for blank ones', async () => {
+    const { skipped } = await wholeRegister(
+      await xlsx({ name: 'S', rows: [header, an] }, { name: 'Trống', rows: [] }, { name: 'Thư', rows: [['Kính gửi']] }),
+    );
+    expect(skipped).toEqual(['Thư']);
+  });
+
   it('names the member, and a date or a card beside', async () => {
     await expect(csv(['Họ và tên', 'Ghi chú'], ['Lê An', ''])).rejects.toMatchObject({ code: 'file-without-register' });
     for (const beside of ['Ngày sinh', 'Ngày vào Đảng', 'Số thẻ']) {
@@ -73,6 +80,15 @@ describe('A line of a register', () => {
     expect(
       await names(header, an, ['Người lập biểu', '', ''], ['Phạm Văn Dũng', '', ''], ['Vũ Hà', '3/2/1996', '']),
     ).toEqual(['2 Lê An', '5 Vũ Hà']);
+  });
+
+  it('holds texts of 500 characters, and cards of 64', async () => {
+    const problems = async (job: number, card: number) => {
+      const { rows } = await csv([...header, 'Số thẻ'], ['Lê An', '3/2/1995', 'x'.repeat(job), '1'.repeat(card)]);
+      return rows.flatMap((read) => read.problems.map(({ field, facts }) => `${field} ${facts['limit']}`));
+    };
+    expect(await problems(500, 64)).toEqual([]);
+    expect(await problems(501, 65)).toEqual(['job 500', 'code 64']);
   });
 
   it('of a secretary is a member, whatever the job', async () =>

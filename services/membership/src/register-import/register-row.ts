@@ -157,7 +157,7 @@ export function readRow(cell: (field: Field) => string): ReadRow {
   const member: RegisteredMember = {
     name: written.name,
     birthDate: born.birthDate,
-    code: code === undefined ? undefined : normalise(code),
+    code,
     admittedOn,
     officialOn,
     transferredIn,
