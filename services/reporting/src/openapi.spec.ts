@@ -40,8 +40,8 @@ describe('the OpenAPI document', () => {
   });
 
   it('says that the stream is one of events, and takes the id of the last one', () => {
-    const { responses } = paths['/reporting/stream']?.get ?? { responses: {} };
-    expect(Object.keys(responses['200']?.content ?? {})).toEqual(['text/event-stream']);
+    const { content = {} } = paths['/reporting/stream']?.get.responses['200'] ?? {};
+    expect(Object.keys(content)).toEqual(['text/event-stream']);
     expect(descriptionOf('/reporting/stream', 'Last-Event-ID')).not.toBe('');
   });
 });
