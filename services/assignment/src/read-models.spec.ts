@@ -58,13 +58,14 @@ const membershipLog = fc
   );
 
 const group = { groupKind: 'residents', origin: 'assigned', role: 'direct' };
-const bookFacts = (member: string, id: string): readonly Told[] =>
+/** @param registered id of the registration: the assignment's own when it is approved, another when the committee assigns by itself */
+const bookFacts = (member: string, id: string, registered: string): readonly Told[] =>
   [
-    { type: 'RegistrationMade', group: `g-${id}`, groupKind: 'residents' },
+    { type: 'RegistrationMade', group: `g-${id}`, groupKind: 'residents', assignment: `${member}-${registered}` },
     { type: 'AssignmentMade', group: `g-${id}`, ...group },
     { type: 'AssignmentSuspended' },
     { type: 'AssignmentEnded' },
-  ].map((fact) => [`book-${member}`, { ...fact, member, assignment: `${member}-${id}`, occurredAt: '2010-01-01' }]);
+  ].map((fact) => [`book-${member}`, { member, assignment: `${member}-${id}`, occurredAt: '2010-01-01', ...fact }]);
 const groupFacts = (id: string): readonly Told[] => {
   const fields = { code: id, name: id, kind: 'youth', organisation: 'mill', headcount: 9, occurredAt: '2010-01-01' };
   return [
@@ -77,7 +78,7 @@ const groupFacts = (id: string): readonly Told[] => {
 /** Each stream as long as it goes, the streams interleaved. */
 const assignmentLog = fc
   .record({
-    streams: fc.constant([bookFacts('m1', 'a'), bookFacts('m2', 'b'), groupFacts('x'), groupFacts('y')]),
+    streams: fc.constant([bookFacts('m1', 'a', 'a'), bookFacts('m2', 'b', 'r'), groupFacts('x'), groupFacts('y')]),
     lengths: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 4, maxLength: 4 }),
     order: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 16, maxLength: 16 }),
   })

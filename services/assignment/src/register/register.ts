@@ -19,6 +19,8 @@ const BookIndex = z.object({
   member: MemberId,
   assignments: z.array(z.object({ assignment: AssignmentId, group: GroupId })),
   pending: z.array(z.object({ assignment: AssignmentId, group: GroupId, on: Day })),
+  /** Registrations that wait no longer. */
+  answered: z.array(z.object({ assignment: AssignmentId, group: GroupId })),
   revision,
 });
 type BookIndex = z.infer<typeof BookIndex>;
@@ -67,7 +69,7 @@ const isOpening = (message: Message): message is Opening =>
 /** Where groups and assignments are found: what streams, named by id, cannot answer. */
 export const register: Projection = {
   name: 'register',
-  version: 1,
+  version: 2,
   models: [bookIndex, holders, groups],
   sources: ['assignment'],
   apply: async (messages, session) => {
@@ -86,19 +88,25 @@ export const register: Projection = {
 function evolveIndex(known: BookIndex | undefined, message: Message): BookIndex | undefined {
   if (!isOpening(message) || (known && message.revision <= known.revision)) return known;
   const { member, assignment, occurredAt: on, revision } = message;
-  const before = known ?? { member, assignments: [], pending: [] };
+  const before = known ?? { member, assignments: [], pending: [], answered: [] };
+  const answer = (isAnswered: (one: BookIndex['pending'][number]) => boolean) => ({
+    pending: before.pending.filter((one) => !isAnswered(one)),
+    answered: [
+      ...before.answered,
+      ...before.pending.filter(isAnswered).map((one) => ({ assignment: one.assignment, group: one.group })),
+    ],
+  });
   switch (message.type) {
     case 'RegistrationMade': {
       const { group } = message;
       return { ...before, revision, pending: [...before.pending, { assignment, group, on }] };
     }
     case 'RegistrationDeclined':
-      return { ...before, revision, pending: before.pending.filter((one) => one.assignment !== assignment) };
+      return { ...before, ...answer((one) => one.assignment === assignment), revision };
     case 'AssignmentMade': {
       const { group } = message;
       const assignments = [...before.assignments, { assignment, group }];
-      const pending = before.pending.filter((one) => one.group !== group || one.on > on);
-      return { ...before, revision, assignments, pending };
+      return { ...before, ...answer((one) => one.group === group && one.on <= on), revision, assignments };
     }
   }
 }
@@ -107,17 +115,16 @@ async function followHolders(session: Session): Promise<void> {
   for (const { before, after } of await session.changes(bookIndex)) {
     if (!after) continue;
     const { member } = after;
-    const open = new Map(after.pending.map((one) => [one.assignment, one]));
-    for (const { assignment, group } of before?.pending ?? []) {
-      if (!open.has(assignment)) await session.put(holders, assignment, { assignment, member, group });
-    }
     const waited = new Set(before?.pending.map(({ assignment }) => assignment));
     for (const { assignment, group, on } of after.pending) {
       if (waited.has(assignment)) continue;
       await session.put(holders, assignment, { assignment, member, group, pendingSince: on });
     }
+    const answered = after.answered.slice(before?.answered.length ?? 0);
     const made = after.assignments.slice(before?.assignments.length ?? 0);
-    for (const { assignment, group } of made) await session.put(holders, assignment, { assignment, member, group });
+    for (const { assignment, group } of [...answered, ...made]) {
+      await session.put(holders, assignment, { assignment, member, group });
+    }
   }
 }
 
