@@ -109,7 +109,7 @@ describe('the activity service over HTTP', () => {
     it('says why in the language that is asked for', async () => {
       const body = { ...told, on: '2011-01-01' };
       const english = await post('/activity/activities', body, { 'accept-language': 'en' });
-      expect(english.body).toMatchObject({ detail: 'The assignment is not active on 01/01/2011.' });
+      expect(english.body).toMatchObject({ detail: 'The assignment is not active on 2011-01-01.' });
       const vietnamese = await post('/activity/activities', body);
       expect(vietnamese.body).toMatchObject({ detail: 'Phân công không có hiệu lực vào ngày 01/01/2011.' });
     });

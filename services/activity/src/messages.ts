@@ -2,6 +2,7 @@ import { Day } from '@phancong/event-sourcing';
 import { defineMessages } from '@phancong/nest';
 import { formatDay } from '@phancong/vietnamese';
 
+/** As Vietnamese people write it; in English the day is written as in the interface, YYYY-MM-DD. */
 const day = (fact: string | number | undefined): string => formatDay(Day.parse(fact));
 
 /** Why a command was refused, in words; by code. */
@@ -36,14 +37,14 @@ export const messages = defineMessages({
   },
   'day-in-future': {
     vi: ({ on, today }) => `Ngày ${day(on)} chưa đến; hôm nay là ${day(today)}.`,
-    en: ({ on, today }) => `${day(on)} has not come yet; today is ${day(today)}.`,
+    en: ({ on, today }) => `${on} has not come yet; today is ${today}.`,
   },
   'assignment-not-active': {
     vi: ({ on }) => `Phân công không có hiệu lực vào ngày ${day(on)}.`,
-    en: ({ on }) => `The assignment is not active on ${day(on)}.`,
+    en: ({ on }) => `The assignment is not active on ${on}.`,
   },
   'campaign-not-open': {
     vi: ({ on }) => `Phong trào không diễn ra vào ngày ${day(on)}.`,
-    en: ({ on }) => `The campaign is not under way on ${day(on)}.`,
+    en: ({ on }) => `The campaign is not under way on ${on}.`,
   },
 });

@@ -3,6 +3,7 @@ import { defineMessages } from '@phancong/nest';
 import { formatDay } from '@phancong/vietnamese';
 import { Mismatch } from './placement.ts';
 
+/** As Vietnamese people write it; in English the day is written as in the interface, YYYY-MM-DD. */
 const day = (fact: string | number | undefined): string => formatDay(Day.parse(fact));
 
 const mismatchVi: Readonly<Record<Mismatch, string>> = {
@@ -26,18 +27,19 @@ const listed = (words: Readonly<Record<Mismatch, string>>, facts: RefusalFacts):
     .join('; ');
 
 /** What an entry is called when another one conflicts with it. */
-const entryVi: Readonly<Record<string, string>> = {
-  RegistrationMade: 'đăng ký',
-  AssignmentMade: 'phân công',
-  AssignmentCorrected: 'bản đính chính phân công',
-  AssignmentContentChanged: 'thay đổi nội dung',
-  AssignmentSuspended: 'tạm dừng',
-  AssignmentResumed: 'tiếp tục',
-  AssignmentEnded: 'kết thúc',
-  AssignmentHandedOver: 'bàn giao',
-  GroupRecounted: 'thống kê lại đối tượng',
-  GroupClosed: 'kết thúc đối tượng',
+const entries: Readonly<Record<string, { readonly vi: string; readonly en: string }>> = {
+  RegistrationMade: { vi: 'đăng ký', en: 'the registration' },
+  AssignmentMade: { vi: 'phân công', en: 'the assignment' },
+  AssignmentCorrected: { vi: 'bản đính chính phân công', en: 'the correction of the assignment' },
+  AssignmentContentChanged: { vi: 'thay đổi nội dung', en: 'the change of content' },
+  AssignmentSuspended: { vi: 'tạm dừng', en: 'the suspension' },
+  AssignmentResumed: { vi: 'tiếp tục', en: 'the resumption' },
+  AssignmentEnded: { vi: 'kết thúc', en: 'the end' },
+  AssignmentHandedOver: { vi: 'bàn giao', en: 'the hand-over' },
+  GroupRecounted: { vi: 'thống kê lại đối tượng', en: 'the recount of the group' },
+  GroupClosed: { vi: 'kết thúc đối tượng', en: 'the closing of the group' },
 };
+const entry = (type: string | number | undefined, language: 'vi' | 'en') => entries[String(type)]?.[language] ?? type;
 
 /** Why a command was refused, in words; by code. */
 export const messages = defineMessages({
@@ -55,11 +57,11 @@ export const messages = defineMessages({
   },
   'group-not-open': {
     vi: ({ on }) => `Đối tượng vận động chưa có hoặc đã kết thúc vào ngày ${day(on)}.`,
-    en: ({ on }) => `The group is not open on ${day(on)}.`,
+    en: ({ on }) => `The group is not open on ${on}.`,
   },
   'group-closed': {
     vi: ({ on }) => `Đối tượng vận động đã kết thúc từ ngày ${day(on)}.`,
-    en: ({ on }) => `The group was closed on ${day(on)}.`,
+    en: ({ on }) => `The group was closed on ${on}.`,
   },
   'organisation-not-found': {
     vi: ({ id }) => `Không tìm thấy tổ chức đảng ${id}.`,
@@ -67,7 +69,7 @@ export const messages = defineMessages({
   },
   'organisation-not-there': {
     vi: ({ on }) => `Tổ chức đảng chưa thành lập hoặc đã kết thúc hoạt động vào ngày ${day(on)}.`,
-    en: ({ on }) => `The organisation is not there on ${day(on)}.`,
+    en: ({ on }) => `The organisation is not there on ${on}.`,
   },
   'member-not-found': {
     vi: ({ id }) => `Không tìm thấy đảng viên ${id}.`,
@@ -75,11 +77,11 @@ export const messages = defineMessages({
   },
   'member-not-in-cell': {
     vi: ({ on }) => `Đảng viên không sinh hoạt ở chi bộ nào vào ngày ${day(on)}.`,
-    en: ({ on }) => `The member is in no cell on ${day(on)}.`,
+    en: ({ on }) => `The member is in no cell on ${on}.`,
   },
   'member-moved': {
     vi: ({ on }) => `Đảng viên đã chuyển khỏi nơi của đối tượng vận động từ ngày ${day(on)}.`,
-    en: ({ on }) => `The member moved away from the group’s place on ${day(on)}.`,
+    en: ({ on }) => `The member moved away from the group’s place on ${on}.`,
   },
   mismatch: {
     vi: (facts) => `Phân công chưa phù hợp: ${listed(mismatchVi, facts)}. Nếu vẫn phân công, cần nêu lý do.`,
@@ -88,15 +90,15 @@ export const messages = defineMessages({
   },
   'already-assigned': {
     vi: ({ on }) => `Đảng viên đã được phân công đối tượng này vào ngày ${day(on)}.`,
-    en: ({ on }) => `The member is assigned to this group already on ${day(on)}.`,
+    en: ({ on }) => `The member is assigned to this group already on ${on}.`,
   },
   'too-many-assignments': {
     vi: ({ max, on }) => `Vào ngày ${day(on)} đảng viên đã nhận đủ ${max} phân công.`,
-    en: ({ max, on }) => `On ${day(on)} the member has all of ${max} assignments.`,
+    en: ({ max, on }) => `On ${on} the member has all of ${max} assignments.`,
   },
   'already-registered': {
     vi: ({ on }) => `Đảng viên đã đăng ký đối tượng này ngày ${day(on)} và đang chờ duyệt.`,
-    en: ({ on }) => `The member registered for this group on ${day(on)} and waits for the answer.`,
+    en: ({ on }) => `The member registered for this group on ${on} and waits for the answer.`,
   },
   'registration-not-found': {
     vi: ({ id }) => `Không tìm thấy đăng ký ${id}.`,
@@ -108,7 +110,7 @@ export const messages = defineMessages({
   },
   'before-registration': {
     vi: ({ on }) => `Không thể trả lời trước ngày đăng ký ${day(on)}.`,
-    en: ({ on }) => `It cannot be answered before ${day(on)}, when it was made.`,
+    en: ({ on }) => `It cannot be answered before ${on}, when it was made.`,
   },
   'assignment-not-found': {
     vi: ({ id }) => `Không tìm thấy phân công ${id} của đảng viên.`,
@@ -116,15 +118,15 @@ export const messages = defineMessages({
   },
   'assignment-not-active': {
     vi: ({ on }) => `Phân công không có hiệu lực vào ngày ${day(on)}.`,
-    en: ({ on }) => `The assignment is not active on ${day(on)}.`,
+    en: ({ on }) => `The assignment is not active on ${on}.`,
   },
   'already-suspended': {
     vi: ({ on }) => `Phân công đang tạm dừng trong thời gian từ ngày ${day(on)}.`,
-    en: ({ on }) => `The assignment is suspended already in the time from ${day(on)}.`,
+    en: ({ on }) => `The assignment is suspended already in the time from ${on}.`,
   },
   'not-suspended': {
     vi: ({ on }) => `Phân công không tạm dừng vào ngày ${day(on)}.`,
-    en: ({ on }) => `The assignment is not suspended on ${day(on)}.`,
+    en: ({ on }) => `The assignment is not suspended on ${on}.`,
   },
   'hand-over-to-oneself': {
     vi: () => 'Không thể bàn giao phân công cho chính mình.',
@@ -132,10 +134,10 @@ export const messages = defineMessages({
   },
   'ends-before-it-begins': {
     vi: ({ from, until }) => `Ngày kết thúc ${day(until)} phải sau ngày bắt đầu ${day(from)}.`,
-    en: ({ from, until }) => `It would end on ${day(until)}, not after its first day, ${day(from)}.`,
+    en: ({ from, until }) => `It would end on ${until}, not after its first day, ${from}.`,
   },
   'conflicts-with-later-entry': {
-    vi: ({ type, occurredAt }) => `Mâu thuẫn với ${entryVi[String(type)] ?? type} đã ghi ngày ${day(occurredAt)}.`,
-    en: ({ type, occurredAt }) => `It conflicts with ${type} of ${day(occurredAt)}, which is recorded already.`,
+    vi: ({ type, occurredAt }) => `Mâu thuẫn với ${entry(type, 'vi')} đã ghi ngày ${day(occurredAt)}.`,
+    en: ({ type, occurredAt }) => `It conflicts with ${entry(type, 'en')} on ${occurredAt}, which is recorded already.`,
   },
 });
