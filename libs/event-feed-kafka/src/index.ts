@@ -1,4 +1,5 @@
 export * from './apply-topics.ts';
+export * from './kafka-client.ts';
 export * from './kafka-feed.ts';
 export * from './kafka-parked-keys.ts';
 export * from './kafka-progress.ts';

@@ -10,13 +10,13 @@ import {
 import { inMemoryEventStore } from '@phancong/event-sourcing';
 import { type KafkaFeed, kafkaFeed } from './kafka-feed.ts';
 import { startRelay } from './relay.ts';
-import { dropTopics, kafkaClient, makeTopics, newTopics } from './testing/kafka-server.ts';
+import { dropTopics, client, makeTopics, newTopics } from './testing/kafka-server.ts';
 
 jest.setTimeout(30_000);
 
 /** The feed between processes; before a reader begins or goes on, all that was appended has been relayed. */
 async function overKafka(): Promise<FeedUnderTest> {
-  const kafka = kafkaClient();
+  const kafka = client();
   const topics = newTopics();
   await makeTopics(topics);
   const stores = { membership: inMemoryEventStore(), assignment: inMemoryEventStore(), activity: inMemoryEventStore() };

@@ -1,6 +1,6 @@
 import type { Position } from '@phancong/event-sourcing';
 import { type KafkaProgress, kafkaProgress } from './kafka-progress.ts';
-import { dropTopics, kafkaClient, makeTopics, newTopics, until } from './testing/kafka-server.ts';
+import { dropTopics, client, makeTopics, newTopics, until } from './testing/kafka-server.ts';
 import type { Topics } from './topics.ts';
 
 jest.setTimeout(30_000);
@@ -19,7 +19,7 @@ describe('progress told over Kafka', () => {
   });
 
   const open = (heads: Parameters<typeof kafkaProgress>[0]['heads'] = {}): KafkaProgress => {
-    const progress = kafkaProgress({ kafka: kafkaClient(), topics, heads, onTrouble: () => undefined });
+    const progress = kafkaProgress({ kafka: client(), topics, heads, onTrouble: () => undefined });
     opened.push(progress);
     return progress;
   };

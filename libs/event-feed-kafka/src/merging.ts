@@ -11,8 +11,6 @@ interface Lane {
   bytes: number;
   /** All records below this offset have been read. */
   next: number;
-  /** Of the last record taken: what is not beyond it is a repeat. */
-  position: Position;
 }
 
 interface Next {
@@ -42,7 +40,7 @@ export class Merging {
   /** @param starts by partition, the first offset to be read */
   constructor(after: Position, starts: readonly number[]) {
     this.#through = after;
-    this.#lanes = starts.map((next) => ({ records: [], taken: 0, bytes: 0, next, position: after }));
+    this.#lanes = starts.map((next) => ({ records: [], taken: 0, bytes: 0, next }));
   }
 
   /** What of a partition has been read and not yet taken. */
@@ -76,7 +74,6 @@ export class Merging {
       items.push(record.item(position));
       bytes += record.bytes;
       drop(lane);
-      lane.position = position;
       this.#through = position;
     }
     this.#through = Math.max(this.#through, watermark.through);
@@ -107,7 +104,7 @@ export class Merging {
       if (!record || record.offset > end) return undefined;
       const { position } = record;
       if (position === undefined || position > through) this.#strays.push(record);
-      else if (position > lane.position) return { lane, record, position };
+      else if (position > this.#through) return { lane, record, position };
       drop(lane);
     }
   }

@@ -2,6 +2,7 @@ import { Message } from '@phancong/contracts';
 import { type RecordedEvent, inMemoryEventStore } from '@phancong/event-sourcing';
 import { groupLog, publishRecounts } from '@phancong/event-feed/testing';
 import type { KafkaMessage } from 'kafkajs';
+import { partitionOf } from './partitioning.ts';
 import { type Translated, readRecord, recordOf, traceparentOf } from './message-record.ts';
 
 const recounted = async (): Promise<{ event: RecordedEvent; message: Message }> => {
@@ -25,7 +26,8 @@ const read = ({ key, value, headers }: ReturnType<typeof recordOf>, offset = 7):
     headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, text]) => [name, Buffer.from(String(text))])),
   };
 };
-const itemOf = (record: KafkaMessage, at = 1) => readRecord('assignment', 2, record).item(at);
+const place = { partition: partitionOf('group-may', 3), partitions: 3 };
+const itemOf = (record: KafkaMessage, at = 1) => readRecord('assignment', place, record).item(at);
 
 describe('the record of a message', () => {
   test('is a CloudEvent that says where it stands', async () => {
@@ -52,7 +54,7 @@ describe('the record of a message', () => {
   test('is read as it was written', async () => {
     const { event, message } = await recounted();
     const record = read(recordOf('assignment', event, { message }));
-    expect(readRecord('assignment', 2, record)).toMatchObject({ offset: 7, position: 1 });
+    expect(readRecord('assignment', place, record)).toMatchObject({ offset: 7, position: 1 });
     expect(itemOf(record)).toEqual({ key: 'group-may', position: 1, message });
   });
   test('of an event that cannot be translated keeps its place and the reason', async () => {
@@ -95,17 +97,24 @@ describe('a record that is not what its topic holds', () => {
 
   test.each(['', '0', '-1', '1.5', '1e3', 'x', '99999999999999999'])('has position %p: none', async (text) => {
     const record = await changed(({ headers }) => ({ headers: { ...headers, position: Buffer.from(text) } }))();
-    expect(readRecord('assignment', 2, record).position).toBeUndefined();
-    expect(String(itemOf(record, 9).error)).toBe('UnreadableRecord: not of a relay: key group-may, position undefined');
+    expect(readRecord('assignment', place, record).position).toBeUndefined();
+    expect(String(itemOf(record, 9).error)).toBe(
+      'UnreadableRecord: not of a relay: key group-may, position undefined, partition 1',
+    );
   });
   test('has no headers at all', async () => {
     const record = await changed(() => ({ headers: {} }))();
-    expect(readRecord('assignment', 2, record).position).toBeUndefined();
+    expect(readRecord('assignment', place, record).position).toBeUndefined();
   });
   test('has another position than it can have: it is no record of its stream', async () => {
-    expect(itemOf(await changed(() => ({}))(), 9)).toMatchObject({ key: 'record-2-7', position: 9 });
+    expect(itemOf(await changed(() => ({}))(), 9)).toMatchObject({ key: 'record-1-7', position: 9 });
+  });
+  test('stands in another partition than its key’s: it is no record of its stream', async () => {
+    const elsewhere = { ...place, partition: (place.partition + 1) % 3 };
+    const { key } = readRecord('assignment', elsewhere, await changed(() => ({}))()).item(1);
+    expect(key).toBe(`record-${elsewhere.partition}-7`);
   });
   test('has no key: it holds nothing else back', async () => {
-    expect(itemOf(await changed(() => ({ key: null }))()).key).toBe('record-2-7');
+    expect(itemOf(await changed(() => ({ key: null }))()).key).toBe('record-1-7');
   });
 });

@@ -2,6 +2,7 @@ import { Message, type ServiceName } from '@phancong/contracts';
 import { type Item, textOf } from '@phancong/event-feed';
 import type { Position, RecordedEvent } from '@phancong/event-sourcing';
 import type { IHeaders, KafkaMessage, Message as KafkaRecord } from 'kafkajs';
+import { partitionOf } from './partitioning.ts';
 
 /**
  * W3C trace context: all that follows from one command belongs to the trace named after it, so that the trace needs no
@@ -83,9 +84,14 @@ function messageOf(source: ServiceName, key: string, position: Position, { value
 
 /**
  * Reads a record, whatever it holds: what is wrong with it becomes the item's error. One that no relay can have written
- * (without a position, or with one that it cannot have) has a key of its own: it must not hold a stream back.
+ * (without a position, with one that it cannot have, or in another partition than its key's) has a key of its own: it
+ * must not hold a stream back.
  */
-export function readRecord(source: ServiceName, partition: number, record: KafkaMessage): ReadRecord {
+export function readRecord(
+  source: ServiceName,
+  { partition, partitions }: { readonly partition: number; readonly partitions: number },
+  record: KafkaMessage,
+): ReadRecord {
   const { offset, headers } = record;
   const position = positionOf(headers);
   const key = record.key?.toString();
@@ -94,8 +100,8 @@ export function readRecord(source: ServiceName, partition: number, record: Kafka
     position,
     bytes: record.value?.length ?? 0,
     item(at) {
-      if (key === undefined || position !== at) {
-        const error = new UnreadableRecord(`not of a relay: key ${key}, position ${position}`);
+      if (key === undefined || position !== at || partitionOf(key, partitions) !== partition) {
+        const error = new UnreadableRecord(`not of a relay: key ${key}, position ${position}, partition ${partition}`);
         return { key: `record-${partition}-${offset}`, position: at, error };
       }
       try {

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@phancong/contracts';
 import type { Publish } from '@phancong/event-feed';
 import type { EventStore, Position, RecordedEvent } from '@phancong/event-sourcing';
-import { type Kafka, type Message as KafkaRecord, Partitioners, type Producer, type Transaction } from 'kafkajs';
+import type { Kafka, Message as KafkaRecord, Producer, Transaction } from 'kafkajs';
 import { type Translated, recordOf } from './message-record.ts';
+import { partitionOf } from './partitioning.ts';
 import type { Topics } from './topics.ts';
 import { type Watermark, begunRecord, endOf, watermarkRecord } from './watermark.ts';
 import type { WatermarkLog } from './watermark-log.ts';
@@ -32,20 +33,6 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const TRANSACTION_MS = 15_000;
 /** Hints of the store may get lost with the process that appended: the log is looked at this often anyway. */
 const LOOK_MS = 1_000;
-
-const partitioner = Partitioners.DefaultPartitioner();
-
-/** The same partition that other clients of Kafka choose for the key. */
-export function partitionOf(key: string, partitions: number): number {
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    partitionId,
-    partitionErrorCode: 0,
-    leader: 0,
-    replicas: [],
-    isr: [],
-  }));
-  return partitioner({ topic: '', partitionMetadata, message: { key, value: null } });
-}
 
 function withinBytes(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
   let bytes = 0;

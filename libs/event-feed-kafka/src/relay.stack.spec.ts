@@ -2,8 +2,9 @@ import { Message } from '@phancong/contracts';
 import { groupLog, publishRecounts } from '@phancong/event-feed/testing';
 import { inMemoryEventStore } from '@phancong/event-sourcing';
 import { startRelay, type Relay } from './relay.ts';
-import { partitionOf, relayTerm } from './relay-term.ts';
-import { dropTopics, kafkaClient, makeTopics, newTopics, recordsOf } from './testing/kafka-server.ts';
+import { partitionOf } from './partitioning.ts';
+import { relayTerm } from './relay-term.ts';
+import { dropTopics, client, makeTopics, newTopics, recordsOf } from './testing/kafka-server.ts';
 import type { Topics } from './topics.ts';
 import { WatermarkLog } from './watermark-log.ts';
 
@@ -22,7 +23,7 @@ describe('the relay', () => {
     await dropTopics(topics);
   });
 
-  const kafka = kafkaClient();
+  const kafka = client();
   const source = (store = inMemoryEventStore()) => ({
     service: 'assignment' as const,
     store,

@@ -3,7 +3,7 @@ import { groupLog, publishRecounts } from '@phancong/event-feed/testing';
 import { inMemoryEventStore, type Position } from '@phancong/event-sourcing';
 import { type KafkaFeed, kafkaFeed } from './kafka-feed.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { dropTopics, kafkaClient, makeTopics, newTopics, until } from './testing/kafka-server.ts';
+import { dropTopics, client, makeTopics, newTopics, until } from './testing/kafka-server.ts';
 import type { Topics } from './topics.ts';
 
 jest.setTimeout(120_000);
@@ -40,7 +40,7 @@ describe('copies of a service that share its readers', () => {
     documents = new Map(readers.map((reader) => [reader, sharedDocuments()]));
     delivered = new Map();
     relay = startRelay({
-      kafka: kafkaClient(),
+      kafka: client(),
       topics,
       service: 'assignment',
       store: store.current,
@@ -71,7 +71,7 @@ describe('copies of a service that share its readers', () => {
   };
   const join = (name: string): void => {
     const feed = kafkaFeed({
-      kafka: kafkaClient(name),
+      kafka: client(name),
       topics,
       batchSize: 20,
       sharedBy: 'reporting',

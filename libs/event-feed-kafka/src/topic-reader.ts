@@ -49,7 +49,7 @@ export class TopicReader {
       onRead: (partition, records, next) => {
         this.#merging.add(
           partition,
-          records.map((record) => readRecord(source, partition, record)),
+          records.map((record) => readRecord(source, { partition, partitions }, record)),
           next,
         );
         const waiting = this.#merging.waiting(partition);

@@ -1,7 +1,11 @@
+import { exec } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { type Admin, type EachMessageHandler, Kafka, logLevel } from 'kafkajs';
+import { promisify } from 'node:util';
+import type { Admin, EachMessageHandler, ISocketFactory, Kafka } from 'kafkajs';
 import { applyTopics } from '../apply-topics.ts';
+import { kafkaClient } from '../kafka-client.ts';
 import { type Topics, topicsOf } from '../topics.ts';
 
 /** The brokers that KAFKA_BROKERS names. @throws without it: the specs that need them do not run by themselves */
@@ -11,12 +15,10 @@ export function kafkaBrokers(): string[] {
   return brokers.split(',');
 }
 
-/** A client that says nothing: what matters is thrown or reported. */
-export const kafkaClient = (clientId = 'spec'): Kafka =>
-  new Kafka({ clientId, brokers: kafkaBrokers(), logLevel: logLevel.NOTHING, retry: { initialRetryTime: 50 } });
+export const client = (clientId = 'spec'): Kafka => kafkaClient({ clientId, brokers: kafkaBrokers() });
 
 export async function asAdmin<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
-  const admin = kafkaClient().admin();
+  const admin = client().admin();
   await admin.connect();
   try {
     return await task(admin);
@@ -58,7 +60,7 @@ export async function recordsOf(topic: string): Promise<readonly SeenRecord[]> {
   const left = new Map(ends.filter(({ high }) => high !== '0').map(({ partition, high }) => [partition, Number(high)]));
   const seen: SeenRecord[] = [];
   if (left.size === 0) return seen;
-  const consumer = kafkaClient().consumer({ groupId: `spec-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const consumer = client().consumer({ groupId: `spec-${randomUUID()}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
@@ -83,4 +85,35 @@ export async function recordsOf(topic: string): Promise<readonly SeenRecord[]> {
   });
   await consumer.disconnect();
   return seen.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** A client whose links can be cut: then nothing reaches Kafka until they are mended. */
+export function cuttableClient(clientId = 'spec'): { kafka: Kafka; cut: () => void; mend: () => void } {
+  const links = new Set<Socket>();
+  let broken = false;
+  const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
+    const socket = connect({ host, port }, onConnect);
+    if (broken) socket.destroy(new Error('the link is cut'));
+    links.add(socket);
+    socket.once('close', () => links.delete(socket));
+    return socket;
+  };
+  const kafka = kafkaClient({ clientId, brokers: kafkaBrokers(), more: { socketFactory } });
+  return {
+    kafka,
+    cut() {
+      broken = true;
+      for (const link of links) link.destroy(new Error('the link is cut'));
+    },
+    mend() {
+      broken = false;
+    },
+  };
+}
+
+/** Runs what a variable names as a shell command: how this Kafka is killed and started. */
+export async function command(name: 'KAFKA_KILL' | 'KAFKA_START'): Promise<void> {
+  const line = process.env[name];
+  if (!line) throw new Error(`${name} is not set: name the command`);
+  await promisify(exec)(line);
 }

@@ -1,6 +1,6 @@
 import { groupLog, publishRecounts } from '@phancong/event-feed/testing';
 import { inMemoryEventStore } from '@phancong/event-sourcing';
-import { Kafka, logLevel } from 'kafkajs';
+import { kafkaClient } from '../kafka-client.ts';
 import { startRelay } from '../relay.ts';
 import { topicsOf } from '../topics.ts';
 
@@ -10,7 +10,7 @@ async function main([brokers = '', prefix = '', count = '']: readonly string[]):
   const log = groupLog(store);
   for (let at = 1; at <= Number(count); at += 1) await log.recount(`group${at % 7}`, at);
   const relay = startRelay({
-    kafka: new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }),
+    kafka: kafkaClient({ clientId: 'relay-process', brokers: brokers.split(',') }),
     topics: topicsOf({ prefix, replication: 1 }),
     service: 'assignment',
     store,
