@@ -4,28 +4,25 @@ import { cellDirectory } from './cell-directory.ts';
 
 const day = (text: string) => Day.parse(text);
 const org = (id: string) => OrganisationId.parse(id);
-const cell = (id: string, name: string, parent = 'cty', from = '2000-01-01'): OrganisationFact => ({
-  ...{ type: 'OrganisationRegistered', organisation: org(id), occurredAt: day(from) },
-  ...{ code: `CB-${id}`, name, kind: 'cell', parent: org(parent) },
-});
+const cell = (id: string, name: string, parent = 'cty', from = '2000-01-01') =>
+  ({
+    ...{ type: 'OrganisationRegistered', organisation: org(id), occurredAt: day(from) },
+    ...{ code: `CB-${id}`, name, kind: 'cell', parent: org(parent) },
+  }) as const;
 const LONG_NAME = 'Chi bộ Phân xưởng Cơ khí và Bảo dưỡng số 1';
 
-const tree = [
-  { ...cell('cty', 'Đảng bộ Công ty'), kind: 'committee' as const, parent: undefined },
-  { ...cell('vien', 'Đảng bộ Viện'), kind: 'committee' as const, parent: undefined },
+const facts: readonly OrganisationFact[] = [
+  { ...cell('cty', 'Đảng bộ Công ty'), kind: 'committee', parent: undefined },
+  { ...cell('vien', 'Đảng bộ Viện'), kind: 'committee', parent: undefined },
   cell('kt', 'Chi bộ Phòng Kỹ thuật'),
   cell('ck', LONG_NAME),
   cell('xa', 'Chi bộ Cơ khí', 'vien'),
   cell('cu', 'Chi bộ Kho cũ'),
   cell('moi', 'Chi bộ Kho mới', 'cty', '2015-01-01'),
-  { type: 'OrganisationDissolved' as const, organisation: org('cu'), occurredAt: day('2010-01-01') },
-  {
-    type: 'OrganisationRenamed' as const,
-    organisation: org('kt'),
-    occurredAt: day('2012-01-01'),
-    name: 'Chi bộ Thiết kế',
-  },
-].reduce(evolveTree, emptyTree);
+  { type: 'OrganisationDissolved', organisation: org('cu'), occurredAt: day('2010-01-01') },
+  { type: 'OrganisationRenamed', organisation: org('kt'), occurredAt: day('2012-01-01'), name: 'Chi bộ Thiết kế' },
+];
+const tree = facts.reduce(evolveTree, emptyTree);
 
 const found = (places: readonly string[], under = 'cty', column = false) => {
   const cell = cellDirectory(tree, org(under), day('2014-12-31'))(places, column);
