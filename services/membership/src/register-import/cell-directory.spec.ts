@@ -1,19 +1,36 @@
-import { emptyTree, evolveTree, type OrganisationFact, OrganisationId } from '@phancong/contracts';
+import {
+  emptyTree,
+  evolveTree,
+  type OrganisationFact,
+  OrganisationId,
+  type OrganisationKind,
+} from '@phancong/contracts';
 import { Day } from '@phancong/event-sourcing';
 import { cellDirectory } from './cell-directory.ts';
 
 const day = (text: string) => Day.parse(text);
 const org = (id: string) => OrganisationId.parse(id);
-const cell = (id: string, name: string, parent = 'cty', from = '2000-01-01') =>
-  ({
-    ...{ type: 'OrganisationRegistered', organisation: org(id), occurredAt: day(from) },
-    ...{ code: `CB-${id}`, name, kind: 'cell', parent: org(parent) },
-  }) as const;
+const registered = (
+  id: string,
+  name: string,
+  kind: OrganisationKind,
+  parent?: string,
+  from = '2000-01-01',
+): OrganisationFact => ({
+  type: 'OrganisationRegistered',
+  organisation: org(id),
+  occurredAt: day(from),
+  code: `CB-${id}`,
+  name,
+  kind,
+  parent: parent === undefined ? undefined : org(parent),
+});
+const cell = (id: string, name: string, parent = 'cty', from?: string) => registered(id, name, 'cell', parent, from);
 const LONG_NAME = 'Chi bộ Phân xưởng Cơ khí và Bảo dưỡng số 1';
 
 const facts: readonly OrganisationFact[] = [
-  { ...cell('cty', 'Đảng bộ Công ty'), kind: 'committee', parent: undefined },
-  { ...cell('vien', 'Đảng bộ Viện'), kind: 'committee', parent: undefined },
+  registered('cty', 'Đảng bộ Công ty', 'committee'),
+  registered('vien', 'Đảng bộ Viện', 'committee'),
   cell('kt', 'Chi bộ Phòng Kỹ thuật'),
   cell('ck', LONG_NAME),
   cell('xa', 'Chi bộ Cơ khí', 'vien'),
