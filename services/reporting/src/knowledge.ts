@@ -46,7 +46,7 @@ export function knowledgeOf(
   };
 }
 
-const MOST_NEWS = 5_000;
+const MOST_NEWS = 20_000;
 
 export const textOf = (positions: Positions, sources: readonly ServiceName[]): string =>
   sources.map((source) => positionText(source, positions[source] ?? 0)).join('.');

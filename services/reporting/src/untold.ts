@@ -1,6 +1,7 @@
 import { type MemberLife, type OrganisationId } from '@phancong/contracts';
 import { type Day, type Instant, instantOf } from '@phancong/event-sourcing';
 import type { Reader, ReadModel } from '@phancong/read-models';
+import { setImmediate } from 'node:timers/promises';
 import { nameOf, type Series, type SumUpTo } from './calendar-series.ts';
 import { coverageBetween, coverageOf } from './coverage/member-coverage.ts';
 import { activities, candidates, doneIn, stepsOf } from './facts/deeds.ts';
@@ -9,6 +10,9 @@ import { type Figures, Sum } from './figures.ts';
 import { type Places, standsOn, type Under } from './places.ts';
 import { creditDeeds, staysOf } from './results/count-deeds.ts';
 import type { RollUp } from './roll-up.ts';
+
+/** Documents looked at in one turn of the event loop. */
+const AT_ONCE = 500;
 
 /**
  * What must be added to the figures of the calendars to take away what was told after an instant; the same tree holds before and
@@ -71,7 +75,8 @@ export async function untoldCoverage(
   const allLives = await withOthers(reader, lives, newLives, members);
   const allBooks = await withOthers(reader, books, newBooks, members);
   const untold = new Untold(places);
-  for (const member of members) {
+  for (const [index, member] of members.entries()) {
+    if (index % AT_ONCE === AT_ONCE - 1) await setImmediate();
     const [life, book] = [allLives.get(member), allBooks.get(member)];
     const now = coverageOf(lifeOf(life), termsOf(book));
     const then = coverageOf(lifeOf(life, at), termsOf(book, at));
@@ -127,8 +132,16 @@ async function changedAfter<Doc extends object>(
   most: number,
 ): Promise<ReadonlyMap<string, Doc> | undefined> {
   const from = instantOf(new Date(Date.parse(at) + 1));
-  const { items } = await reader.find(model, { index: 'recorded', from, limit: most + 1 });
-  return items.length > most ? undefined : new Map(items.map(({ id, doc }) => [id, doc]));
+  const found = new Map<string, Doc>();
+  for (let cursor: string | undefined; ; ) {
+    const page = await reader.find(model, { index: 'recorded', from, cursor, limit: Math.min(most + 1, AT_ONCE) });
+    for (const { id, doc } of page.items) found.set(id, doc);
+    if (found.size > most) return undefined;
+    cursor = page.next;
+    if (cursor === undefined) return found;
+    // Documents may be read without leaving this turn of the event loop: let others have theirs.
+    await setImmediate();
+  }
 }
 
 async function withOthers<Doc extends object>(
