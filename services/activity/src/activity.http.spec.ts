@@ -270,6 +270,8 @@ describe('the activity service over HTTP', () => {
 
     it('refuses what is malformed or unknown', async () => {
       invalid(await post('/activity/campaigns', { ...campaign, code: '' }), 'code', 'too-short');
+      invalid(await post('/activity/campaigns', { ...campaign, code: 'A1!!' }), 'code', 'code-invalid');
+      invalid(await post('/activity/campaigns', { ...campaign, name: '=1+1' }), 'name', 'like-formula');
       invalid(
         await post('/activity/campaigns', { ...campaign, until: campaign.from }),
         'until',

@@ -8,7 +8,7 @@ import {
   Day,
   Refusal,
 } from '@phancong/event-sourcing';
-import { Answers, body, Command, CommandAnswer, commandAnswer, page, query } from '@phancong/nest';
+import { Answers, body, Code, nameOf, Command, CommandAnswer, commandAnswer, page, query } from '@phancong/nest';
 import type { Reader } from '@phancong/read-models';
 import { z } from 'zod';
 import { type Campaign, type CampaignCommand, campaignStream } from './campaign.ts';
@@ -18,8 +18,8 @@ import { CAMPAIGN_CODES, CAMPAIGNS, LOGBOOK } from './ports.ts';
 
 const OpenCampaign = body({
   id: CampaignId.optional(),
-  code: z.string().trim().min(1).max(64),
-  name: z.string().trim().min(1).max(200),
+  code: Code,
+  name: nameOf(200),
   from: Day,
   until: Day.optional(),
 }).refine(({ from, until }) => until === undefined || from < until, {

@@ -89,6 +89,10 @@ describe('the assignment service over HTTP', () => {
       invalid(await post('groups', { ...team, headcount: -1 }), 'headcount', 'too-small');
       invalid(await post('groups', { ...team, kind: 'robots' }), 'kind', 'not-one-of');
       invalid(await post('groups', { ...team, members: ['An'] }), 'members', 'unknown-field');
+      invalid(await post('groups', { ...team, name: '\t=1+1' }), 'name', 'like-formula');
+      invalid(await post('groups', { ...team, name: '…' }), 'name', 'name-without-letters');
+      invalid(await post('groups', { ...team, code: 'A1!!' }), 'code', 'code-invalid');
+      invalid(await post('groups/bulk', { groups: [{ ...team, name: '@x' }] }), 'groups.0.name', 'like-formula');
       refused(await post('groups', { ...team, organisation: 'nowhere' }), 404, 'organisation-not-found');
       refused(await post('groups', { ...team, from: '2003-12-31' }), 409, 'organisation-not-there');
       refused(await get('groups/none'), 404, 'group-not-found');

@@ -14,9 +14,11 @@ import {
   body,
   BulkAnswer,
   bulkAnswer,
+  Code,
   Command,
   CommandAnswer,
   commandAnswer,
+  nameOf,
   page,
   query,
 } from '@phancong/nest';
@@ -34,8 +36,8 @@ const text = (max: number) => z.string().trim().min(1).max(max);
 const Headcount = z.int().min(0).max(10_000_000);
 const form = {
   id: GroupId.optional(),
-  code: text(64),
-  name: text(300),
+  code: Code,
+  name: nameOf(300),
   kind: GroupKind,
   organisation: OrganisationId,
   workUnit: text(200).optional(),

@@ -50,19 +50,6 @@ export const messages = defineMessages({
     en: ({ on, today }) =>
       on === undefined ? 'This day has not come yet.' : `${on} has not come yet; today is ${today}.`,
   },
-  'code-invalid': {
-    vi: () => 'Mã gồm chữ, số, dấu cách và các dấu . , : / ( ) _ # & + -, bắt đầu bằng chữ hoặc số.',
-    en: () => 'A code has letters, digits, spaces and . , : / ( ) _ # & + -, and begins with a letter or digit.',
-  },
-  'like-formula': {
-    vi: () => 'Tên không được bắt đầu như công thức (=, +, - hoặc @).',
-    en: () => 'A name does not begin as a formula does (=, +, - or @).',
-  },
-  'name-without-letters': {
-    vi: () => 'Tên phải có chữ hoặc số.',
-    en: () => 'A name has letters or digits.',
-  },
-
   'organisation-not-found': {
     vi: ({ organisation }) => `Không tìm thấy tổ chức ${organisation}.`,
     en: ({ organisation }) => `There is no organisation ${organisation}.`,
