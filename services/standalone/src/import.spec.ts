@@ -67,7 +67,7 @@ describe('a register sent to the real server', () => {
     temporary = mkdtempSync(join(tmpdir(), 'phancong-import-temporary-'));
     server = await startProcessWith({ TMPDIR: temporary }, folder, '--empty');
     memory = peakMemory(server.pid);
-  });
+  }, LONG);
   afterEach(async () => {
     memory.stop();
     await server.kill();
