@@ -11,5 +11,12 @@ export const asTold = ({ savings, charity, bloodDonations, ...deed }: Deed): z.i
   results: { savings, charity, bloodDonations },
 });
 
-/** An activity as a list shows it. */
-export const ActivityView = ToldDeed.extend({ id: z.string(), voided: z.boolean() }).meta({ id: 'Activity' });
+/**
+ * An activity as a list shows it. `outsideAssignment`: by what is known now the assignment was not active on that day, as it
+ * was ended or corrected after the activity was logged; the activity counts until it is amended or voided.
+ */
+export const ActivityView = ToldDeed.extend({
+  id: z.string(),
+  voided: z.boolean(),
+  outsideAssignment: z.literal(true).optional(),
+}).meta({ id: 'Activity' });

@@ -239,6 +239,20 @@ describe('the activity service over HTTP', () => {
     });
   });
 
+  it('tells which deeds lie outside their assignment by now, and keeps them', async () => {
+    const within = await post('/activity/activities', { ...told, id: 'hd-2', on: '2010-03-01' });
+    expect(within.status).toBe(201);
+    await post('/activity/activities', told);
+    const position = await server.tell({ ...ended, occurredAt: day('2010-04-01') });
+    expect((await get(`/activity/activities/hd-1?position=${position}`)).body).toMatchObject({
+      outsideAssignment: true,
+    });
+    expect((await get('/activity/activities/hd-2')).body).not.toHaveProperty('outsideAssignment');
+    const list = (await get('/activity/activities', within)).body;
+    expect(list).toMatchObject({ items: [{ id: 'hd-2' }, { id: 'hd-1', outsideAssignment: true, voided: false }] });
+    expect(list).not.toMatchObject({ items: [{ outsideAssignment: true }, {}] });
+  });
+
   describe('GET /activity/activities', () => {
     it('goes through the days in pages', async () => {
       const days = ['2010-03-03', '2010-01-05', '2010-02-02', '2010-12-31'];

@@ -9,13 +9,14 @@ import {
   Refusal,
 } from '@phancong/event-sourcing';
 import { Answers, BulkAnswer, bulkAnswer, Command, CommandAnswer, commandAnswer } from '@phancong/nest';
+import type { Reader } from '@phancong/read-models';
 import { z } from 'zod';
 import { type Activity, type ActivityCommand, activityStream } from './activity.ts';
 import { accountOf, AmendActivity, changesOf, LogActivities, LogActivity, VoidActivity } from './activity-input.ts';
 import { ActivityView, asTold } from './activity-view.ts';
-import type { Found, LookUp } from './look-up.ts';
+import { type Found, type LookUp, outsideAssignment } from './look-up.ts';
 import { messages } from './messages.ts';
-import { ACTIVITIES, LOOK_UP } from './ports.ts';
+import { ACTIVITIES, HELD_ASSIGNMENTS, LOOK_UP } from './ports.ts';
 
 const OneActivity = ActivityView.extend({ note: z.string().optional(), revision: z.int() });
 
@@ -24,6 +25,7 @@ export class ActivityController {
   constructor(
     @Inject(ACTIVITIES) private readonly activities: CommandHandler<Activity | undefined, ActivityCommand>,
     @Inject(LOOK_UP) private readonly lookUp: LookUp,
+    @Inject(HELD_ASSIGNMENTS) private readonly held: Reader,
   ) {}
 
   @Post()
@@ -90,7 +92,8 @@ export class ActivityController {
   @Answers('One activity', OneActivity)
   async get(@Param('id', { schema: ActivityId }) id: ActivityId): Promise<z.infer<typeof OneActivity>> {
     const { deed, note, voided, revision } = await this.#existing(id);
-    return { id, ...asTold(deed), note, voided, revision };
+    const outside = await outsideAssignment(this.held, [deed]);
+    return { id, ...asTold(deed), note, voided, ...outside(deed), revision };
   }
 
   async #log(told: LogActivity, found: Found, context: CommandContext): Promise<CommandAnswer> {

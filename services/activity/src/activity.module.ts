@@ -16,7 +16,15 @@ import { knownAssignments } from './known-assignments/known-assignments.ts';
 import { LogbookController } from './logbook/logbook.http.ts';
 import { logbook } from './logbook/logbook.ts';
 import { lookUp } from './look-up.ts';
-import { ACTIVITIES, type ActivityPorts, CAMPAIGN_CODES, CAMPAIGNS, LOGBOOK, LOOK_UP } from './ports.ts';
+import {
+  ACTIVITIES,
+  type ActivityPorts,
+  CAMPAIGN_CODES,
+  CAMPAIGNS,
+  HELD_ASSIGNMENTS,
+  LOGBOOK,
+  LOOK_UP,
+} from './ports.ts';
 
 const PORTS = Symbol('ports');
 
@@ -32,6 +40,7 @@ export class ActivityModule implements OnApplicationBootstrap, OnApplicationShut
   static register(ports: ActivityPorts): DynamicModule {
     const { store, readModels, today } = ports;
     const campaigns = commandHandler(store, campaignDecider, eventCodec(CampaignEvent));
+    const held = readModels.reader(knownAssignments);
     return {
       module: ActivityModule,
       controllers: [ActivityController, LogbookController, CampaignController],
@@ -40,7 +49,8 @@ export class ActivityModule implements OnApplicationBootstrap, OnApplicationShut
         { provide: ACTIVITIES, useValue: commandHandler(store, activityDecider, eventCodec(ActivityEvent)) },
         { provide: CAMPAIGNS, useValue: campaigns },
         { provide: CAMPAIGN_CODES, useValue: campaignCodesIn(store) },
-        { provide: LOOK_UP, useValue: lookUp(readModels.reader(knownAssignments), campaigns, today) },
+        { provide: HELD_ASSIGNMENTS, useValue: held },
+        { provide: LOOK_UP, useValue: lookUp(held, campaigns, today) },
         { provide: LOGBOOK, useValue: readModels.reader(logbook) },
       ],
     };

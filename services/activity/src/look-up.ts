@@ -1,4 +1,4 @@
-import type { AssignmentId, CampaignId, MemberId } from '@phancong/contracts';
+import { activeOn, type AssignmentId, type CampaignId, type Deed, type MemberId } from '@phancong/contracts';
 import { type CommandHandler, type Day, Refusal } from '@phancong/event-sourcing';
 import type { Reader } from '@phancong/read-models';
 import type { Known } from './activity.ts';
@@ -19,6 +19,15 @@ export type Found = (
  * The answer throws Refusal `assignment-not-found` for an assignment that has not been heard of.
  */
 export type LookUp = (assignments: readonly AssignmentId[], campaigns: readonly CampaignId[]) => Promise<Found>;
+
+/** Which of these deeds lie outside their assignments by what is known now. */
+export async function outsideAssignment(reader: Reader, deeds: readonly Deed[]) {
+  const held = await reader.getMany(heldAssignments, [...new Set(deeds.map(({ assignment }) => assignment))]);
+  return ({ assignment, on }: Deed): { readonly outsideAssignment?: true } => {
+    const known = held.get(assignment);
+    return known && !activeOn(known.terms, on) ? { outsideAssignment: true } : {};
+  };
+}
 
 export const lookUp =
   (reader: Reader, handler: CommandHandler<Campaign | undefined, CampaignCommand>, today: () => Day): LookUp =>

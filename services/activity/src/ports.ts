@@ -17,5 +17,6 @@ export interface ActivityPorts {
 export const ACTIVITIES = Symbol('the command handler of activities');
 export const CAMPAIGNS = Symbol('the command handler of campaigns');
 export const CAMPAIGN_CODES = Symbol('claims of campaign codes');
+export const HELD_ASSIGNMENTS = Symbol('the reader of known assignments');
 export const LOOK_UP = Symbol('what the rules need to know of others');
 export const LOGBOOK = Symbol('the reader of the logbook');

@@ -5,7 +5,8 @@ import { Answers, page, query } from '@phancong/nest';
 import type { Reader } from '@phancong/read-models';
 import { z } from 'zod';
 import { ActivityView, asTold } from '../activity-view.ts';
-import { LOGBOOK } from '../ports.ts';
+import { outsideAssignment } from '../look-up.ts';
+import { HELD_ASSIGNMENTS, LOGBOOK } from '../ports.ts';
 import { loggedActivities } from './logbook.ts';
 
 /** `from` and `to` are the first and the last day wanted. */
@@ -27,7 +28,10 @@ const indexFor = ({ assignment, member }: ListActivities) => {
 
 @Controller('activity/activities')
 export class LogbookController {
-  constructor(@Inject(LOGBOOK) private readonly logbook: Reader) {}
+  constructor(
+    @Inject(LOGBOOK) private readonly logbook: Reader,
+    @Inject(HELD_ASSIGNMENTS) private readonly held: Reader,
+  ) {}
 
   /** The note is told by the activity itself. */
   @Get()
@@ -37,6 +41,13 @@ export class LogbookController {
     const range = { ...(from !== undefined && { from }), ...(to !== undefined && { through: to }) };
     const { items, next } = await this.logbook.find(loggedActivities, { ...indexFor(wanted), ...range, limit, cursor });
     const asked = items.filter(({ doc: { deed } }) => member === undefined || deed.member === member);
-    return { items: asked.map(({ id, doc: { deed, voided } }) => ({ id, ...asTold(deed), voided })), next };
+    const outside = await outsideAssignment(
+      this.held,
+      asked.map(({ doc: { deed } }) => deed),
+    );
+    return {
+      items: asked.map(({ id, doc: { deed, voided } }) => ({ id, ...asTold(deed), voided, ...outside(deed) })),
+      next,
+    };
   }
 }
