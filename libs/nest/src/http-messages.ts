@@ -1,7 +1,6 @@
 import type { Language } from './language.ts';
-import { defineMessages, inWords, type Messages, type Words } from './messages.ts';
-
-const fixed = (vi: string, en: string): Words => ({ vi: () => vi, en: () => en });
+import { defineMessages, fixed, inWords, type Messages, type Words } from './messages.ts';
+import { textMessages } from './texts.ts';
 
 const titles: Readonly<Record<number, Words>> = {
   400: fixed('Yêu cầu không đọc được', 'The request cannot be read'),
@@ -176,15 +175,6 @@ const fields = defineMessages({
     'Mã định danh gồm 1–64 chữ không dấu, chữ số hoặc . _ ~ - và bắt đầu bằng chữ hay số.',
     'An id is 1 to 64 letters without accents, digits or . _ ~ - and begins with a letter or digit.',
   ),
-  'code-invalid': fixed(
-    'Mã gồm chữ, số, dấu cách và các dấu . , : / ( ) _ # & + -, bắt đầu bằng chữ hoặc số.',
-    'A code has letters, digits, spaces and . , : / ( ) _ # & + -, and begins with a letter or digit.',
-  ),
-  'like-formula': fixed(
-    'Tên không được bắt đầu như công thức (=, +, - hoặc @).',
-    'A name does not begin as a formula does (=, +, - or @).',
-  ),
-  'name-without-letters': fixed('Tên phải có chữ hoặc số.', 'A name has letters or digits.'),
   'control-character': fixed(
     'Nội dung có ký tự điều khiển hoặc ký tự Unicode hỏng.',
     'It holds a control character or broken Unicode.',
@@ -215,4 +205,4 @@ const typesInVietnamese: Readonly<Record<string, string>> = {
   record: 'một nhóm mục (object)',
 };
 
-export const httpMessages: Messages = { ...edge, ...fields, ...settings };
+export const httpMessages: Messages = { ...edge, ...fields, ...textMessages, ...settings };

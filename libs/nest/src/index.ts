@@ -15,6 +15,6 @@ export * from './messages.ts';
 export * from './metrics.ts';
 export * from './position.ts';
 export * from './problem.ts';
-export * from './texts.ts';
+export { Code, line, nameOf } from './texts.ts';
 export * from './today.ts';
 export { UploadOnce } from './upload-once.ts';

@@ -7,6 +7,9 @@ export type Words = Readonly<Record<Language, (facts: RefusalFacts) => string>>;
 /** By code (stable, kebab-case). */
 export type Messages = Readonly<Record<string, Words>>;
 
+/** Words that name no fact. */
+export const fixed = (vi: string, en: string): Words => ({ vi: () => vi, en: () => en });
+
 /** Declares the messages of a service; the type keeps its codes. */
 export const defineMessages = <const Code extends string>(messages: Readonly<Record<Code, Words>>) => messages;
 

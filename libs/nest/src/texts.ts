@@ -1,5 +1,6 @@
 import { normalise } from '@phancong/vietnamese';
 import { z } from 'zod';
+import { defineMessages, fixed } from './messages.ts';
 
 /** Text that a spreadsheet would take for a formula if it were written into one. */
 const FORMULA = /^[=+@-]/;
@@ -16,3 +17,16 @@ export const nameOf = (longest: number) =>
   line(longest)
     .refine((text) => !FORMULA.test(text), { error: 'like-formula', abort: true })
     .regex(/[\p{L}\p{N}]/u, { error: 'name-without-letters' });
+
+/** What may be wrong with them. */
+export const textMessages = defineMessages({
+  'code-invalid': fixed(
+    'Mã gồm chữ, số, dấu cách và các dấu . , : / ( ) _ # & + -, bắt đầu bằng chữ hoặc số.',
+    'A code has letters, digits, spaces and . , : / ( ) _ # & + -, and begins with a letter or digit.',
+  ),
+  'like-formula': fixed(
+    'Tên không được bắt đầu như công thức (=, +, - hoặc @).',
+    'A name does not begin as a formula does (=, +, - or @).',
+  ),
+  'name-without-letters': fixed('Tên phải có chữ hoặc số.', 'A name has letters or digits.'),
+});
