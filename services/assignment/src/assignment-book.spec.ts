@@ -76,10 +76,12 @@ describe('assigning', () => {
       ]);
   });
 
-  it('does not record an override that was not needed', () =>
+  it('records the reason also when nothing stands against it yet: that may be told later', () => {
+    const override = { reason: 'để phòng' };
     book()
-      .when(assign('2005-01-01', 'a1', { override: { reason: 'để phòng' } }))
-      .then([made('2005-01-01')]));
+      .when(assign('2005-01-01', 'a1', { override }))
+      .then([made('2005-01-01', 'a1', 'ward', { override: { ...override, mismatches: [] } })]);
+  });
 
   it('is refused for a group that the member has on that day', () =>
     book(made('2005-01-01'))

@@ -82,13 +82,13 @@ function made(book: Book, command: OfAssignment & Part & Advice & Lookups, birth
   return [first, ...cut];
 }
 
-/** The override to record, when the policy advises against it. */
+/** The override to record: needed when the policy advises against it, and kept when what it lifts is not known yet. */
 export function advised(
   command: Lookups & Advice & Pick<OfAssignment, 'on'> & Pick<Part, 'role' | 'massOrganisation'>,
 ): Override | undefined {
   const { circumstances, override } = command;
   const missed = mismatches(command.policy, { ...command, ...circumstances });
-  if (missed.length === 0) return undefined;
+  if (!override && missed.length === 0) return undefined;
   if (!override) throw new Refusal('conflict', 'mismatch', { mismatches: missed.join(', ') });
   return { reason: override.reason, mismatches: missed };
 }

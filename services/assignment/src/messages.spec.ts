@@ -18,6 +18,12 @@ describe('what people are told', () => {
     expect(messages.mismatch.en({ mismatches: 'not-core' })).toContain('mass organisation');
   });
 
+  it('names the field that lifts a mismatch', () => {
+    for (const told of Object.values(messages.mismatch)) {
+      expect(told({ mismatches: 'not-core' })).toContain('override.reason');
+    }
+  });
+
   it('says days as people write them, and entries in words', () => {
     const facts = { type: 'AssignmentEnded', occurredAt: '2014-02-28', revision: 3 };
     const words = messages['conflicts-with-later-entry'];

@@ -84,9 +84,10 @@ export const messages = defineMessages({
     en: ({ on }) => `The member moved away from the group’s place on ${on}.`,
   },
   mismatch: {
-    vi: (facts) => `Phân công chưa phù hợp: ${listed(mismatchVi, facts)}. Nếu vẫn phân công, cần nêu lý do.`,
+    vi: (facts) =>
+      `Phân công chưa phù hợp: ${listed(mismatchVi, facts)}. Nếu vẫn phân công, hãy nêu lý do ở override.reason.`,
     en: (facts) =>
-      `The policy advises against it: ${listed(mismatchEn, facts)}. To assign all the same, give a reason.`,
+      `The policy advises against it: ${listed(mismatchEn, facts)}. To assign all the same, give a reason in override.reason.`,
   },
   'already-assigned': {
     vi: ({ on }) => `Đảng viên đã được phân công đối tượng này vào ngày ${day(on)}.`,
