@@ -83,7 +83,7 @@ describe('POLICY_FILE', () => {
       const [path, body] = assignment('a2', 'g2');
       expect(await request('POST', path, { body, headers: { 'accept-language': 'en' } })).toMatchObject({
         status: 409,
-        body: { code: 'too-many-assignments', detail: 'On 01/01/2014 the member has all of 1 assignments.' },
+        body: { code: 'too-many-assignments', detail: 'On 2014-01-01 the member has all of 1 assignments.' },
       });
     });
   });
