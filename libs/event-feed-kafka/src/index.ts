@@ -1,7 +1,6 @@
 export * from './apply-topics.ts';
 export * from './kafka-client.ts';
 export * from './kafka-feed.ts';
-export * from './kafka-parked-keys.ts';
 export * from './kafka-progress.ts';
 export * from './relay.ts';
 export type { RelaySource } from './relay-term.ts';

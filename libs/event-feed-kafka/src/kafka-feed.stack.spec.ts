@@ -35,6 +35,7 @@ async function overKafka(): Promise<FeedUnderTest> {
       kafka,
       topics,
       batchSize: 10,
+      errandMs: 300,
       retries: { tries: 3, delayMs: () => 0 },
       onFailure: (failure) => failures.push(failure),
       onTrouble: () => undefined,

@@ -6,15 +6,16 @@ import {
   type Subscriber,
   feedOver,
 } from '@phancong/event-feed';
-import { KeyedQueue } from '@phancong/event-sourcing';
+import { KeyedQueue, Refusal } from '@phancong/event-sourcing';
 import type { Kafka } from 'kafkajs';
-import { kafkaParkedKeys } from './kafka-parked-keys.ts';
+import { DeadLetterTopics } from './dead-letter-topics.ts';
+import { type Answer, type Wish, resultOf } from './errands.ts';
 import { type Shares, joinShares } from './shares.ts';
 import { TopicPages } from './topic-pages.ts';
 import type { Topics } from './topics.ts';
 import { WatermarkLog } from './watermark-log.ts';
 
-export interface KafkaFeedOptions extends FeedTerms {
+export interface KafkaFeedOptions extends Omit<FeedTerms, 'parkedKeys'> {
   readonly kafka: Kafka;
   readonly topics: Topics;
   /** Messages delivered together. Default 1,000. */
@@ -26,6 +27,8 @@ export interface KafkaFeedOptions extends FeedTerms {
    * here is delivered to.
    */
   readonly sharedBy?: string;
+  /** How long the copy that delivers to a reader has for a replay or a drop asked for elsewhere. Default 10 s. */
+  readonly errandMs?: number;
   /** Trouble with Kafka that belongs to no delivery; it is tried again by itself. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -40,6 +43,10 @@ export interface KafkaFeed extends FeedWithDeadLetters {
 const warn = (error: unknown): void =>
   process.emitWarning(error instanceof Error ? error : String(error), 'KafkaTrouble');
 
+type Reader = Pick<ParkedKeyName, 'consumer' | 'source'>;
+
+const nameOf = ({ consumer, source }: Reader): string => `${source} ${consumer}`;
+
 interface Opened {
   readonly watermarks: WatermarkLog;
   readonly pages: TopicPages;
@@ -52,10 +59,18 @@ export function kafkaFeed({
   batchSize = 1_000,
   ahead = 2_000,
   sharedBy,
+  errandMs = 10_000,
   onTrouble = warn,
   ...given
 }: KafkaFeedOptions): KafkaFeed {
-  const terms = { ...given, parkedKeys: given.parkedKeys ?? kafkaParkedKeys({ kafka, topics, onFailure: onTrouble }) };
+  const letters = new DeadLetterTopics({
+    kafka,
+    topics,
+    onFailure: onTrouble,
+    fulfil: (wish) => (feeds.has(nameOf(wish)) ? fulfil(wish) : undefined),
+  });
+  const { parkedKeys, errands } = letters;
+  const terms = { ...given, parkedKeys };
   const opened = new Map<ServiceName, Opened>();
   const shares: Shares | undefined =
     sharedBy === undefined ? undefined : joinShares({ kafka, topics, service: sharedBy, onFailure: onTrouble });
@@ -76,10 +91,6 @@ export function kafkaFeed({
     opened.set(source, { watermarks, pages });
     return pages;
   };
-
-  const nameOf = ({ consumer, source }: Pick<ParkedKeyName, 'consumer' | 'source'>) => `${source} ${consumer}`;
-  const feedOf = (name: Pick<ParkedKeyName, 'consumer' | 'source'>): FeedWithDeadLetters =>
-    feeds.get(nameOf(name))?.feed ?? feedOver(pagesOf, terms);
 
   const deliver = (subscriber: Subscriber): { stop(): Promise<void> } => {
     const name = nameOf(subscriber);
@@ -122,24 +133,57 @@ export function kafkaFeed({
     };
   };
 
+  const feedOf = (name: Reader): FeedWithDeadLetters => feeds.get(nameOf(name))?.feed ?? feedOver(pagesOf, terms);
+  const fulfil = (wish: Wish): Promise<Answer> =>
+    turns.run(nameOf(wish), async () => {
+      const { deadLetters } = feedOf(wish);
+      switch (wish.wish) {
+        case 'replay':
+          return { held: await deadLetters.replay(wish) };
+        case 'drop':
+          return { dropped: await deadLetters.drop(wish, wish) };
+      }
+    });
+  /** Here if the reader is delivered to here, else in the copy where it is. */
+  const answered = async (wish: Wish): Promise<Answer | undefined> => {
+    if (feeds.has(nameOf(wish))) return fulfil(wish);
+    const { consumer, source, key } = wish;
+    const parked = (await parkedKeys.all()).some((each) => isSame(each, wish));
+    if (!parked) throw new Refusal('not-found', 'not-parked', { consumer, source, key });
+    return errands.ask(wish, errandMs);
+  };
+
   return {
     subscribe: (subscriber) => (shares ? deliverWhileOurs(subscriber, shares) : deliver(subscriber)),
     deadLetters: {
-      list: () => terms.parkedKeys.all(),
+      list: () => parkedKeys.all(),
       held: (parked) => feedOf(parked).deadLetters.held(parked),
-      replay: (name) => turns.run(nameOf(name), () => feedOf(name).deadLetters.replay(name)),
-      drop: (name, decision) => turns.run(nameOf(name), () => feedOf(name).deadLetters.drop(name, decision)),
-      dropped: () => terms.parkedKeys.dropped(),
+      async replay({ consumer, source, key }) {
+        const answer = await answered({ wish: 'replay', consumer, source, key });
+        const result = answer && resultOf(answer);
+        if (!result || !('held' in result)) throw new Refusal('conflict', 'not-consumed', { consumer, source });
+        return result.held;
+      },
+      async drop({ consumer, source, key }, { reason, by }) {
+        const wish: Wish = { wish: 'drop', consumer, source, key, reason, by };
+        const result = resultOf((await answered(wish)) ?? (await fulfil(wish)));
+        if (!('dropped' in result)) throw new TypeError('a drop was answered like a replay');
+        return result.dropped;
+      },
+      dropped: () => parkedKeys.dropped(),
     },
     trouble: () =>
-      [shares, ...[...opened.values()].map(({ pages }) => pages)]
+      [shares, letters, ...[...opened.values()].map(({ pages }) => pages)]
         .map((each) => each?.trouble())
         .find((trouble) => trouble !== undefined),
     async close() {
       await shares?.leave();
       await Promise.all([...opened.values()].map(({ pages }) => pages.close()));
       await Promise.all([...opened.values()].map(({ watermarks }) => watermarks.stop()));
-      if (!given.parkedKeys) await terms.parkedKeys.close();
+      await letters.close();
     },
   };
 }
+
+const isSame = (one: ParkedKeyName, other: ParkedKeyName): boolean =>
+  one.consumer === other.consumer && one.source === other.source && one.key === other.key;

@@ -66,9 +66,9 @@ function positionOf(headers: IHeaders | undefined): Position | undefined {
   return Number.isSafeInteger(position) ? position : undefined;
 }
 
-function parsed(value: Buffer): unknown {
-  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value));
-}
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const parsed = (value: Buffer): unknown => JSON.parse(utf8.decode(value));
 
 function messageOf(source: ServiceName, key: string, position: Position, { value, headers }: KafkaMessage): Message {
   const untranslatable = header(headers, 'untranslatable');

@@ -31,12 +31,16 @@ describe('copies of a service that share its readers', () => {
   let documents: Map<string, ReturnType<typeof sharedDocuments>>;
   let delivered: Map<string, Set<string>>;
   const store = { current: inMemoryEventStore() };
+  const poison = { key: 'none' };
+  let replayed: Position[];
 
   beforeEach(async () => {
     topics = newTopics();
     await makeTopics(topics);
     store.current = inMemoryEventStore();
     copies = [];
+    poison.key = 'none';
+    replayed = [];
     documents = new Map(readers.map((reader) => [reader, sharedDocuments()]));
     delivered = new Map();
     relay = startRelay({
@@ -63,6 +67,8 @@ describe('copies of a service that share its readers', () => {
       position: async () => own.stands.position,
       async consume(batch) {
         await new Promise(setImmediate);
+        if (batch.messages.some(({ key }) => key === poison.key)) throw new TypeError('no such group');
+        if (batch.replay) replayed.push(...batch.messages.map(({ position }) => position));
         own.commit(batch);
         const by = delivered.get(copy) ?? new Set();
         delivered.set(copy, by.add(consumer));
@@ -106,6 +112,52 @@ describe('copies of a service that share its readers', () => {
     await allAt(120);
     expect([...by('a'), ...by('b')].toSorted()).toEqual(readers.toSorted());
     for (const { taken } of documents.values()) expect(taken).toEqual(Array.from({ length: 120 }, (_, at) => at + 1));
+  });
+
+  describe('what one of them has parked', () => {
+    const parkedByOne = async () => {
+      poison.key = 'group-group1';
+      join('a');
+      join('b');
+      await recount(1, 20);
+      await allAt(20);
+      await until(() => by('a').length > 0 && by('b').length > 0 && copies.every(({ feed }) => !feed.trouble()));
+      // Both have joined: who delivers now goes on delivering.
+      delivered.clear();
+      await recount(21, 21);
+      await allAt(21);
+      const [elsewhere] = copies.filter(({ name }) => !by(name).includes(readers[0] ?? ''));
+      if (!elsewhere) throw new Error('both have delivered to the reader');
+      const name = { consumer: readers[0] ?? '', source: 'assignment' as const, key: poison.key };
+      return { deadLetters: elsewhere.feed.deadLetters, name };
+    };
+
+    test('is replayed there, whichever copy is asked', async () => {
+      const { deadLetters, name } = await parkedByOne();
+      await expect(deadLetters.replay(name)).rejects.toThrow('no such group');
+      poison.key = 'none';
+      expect(await deadLetters.replay(name)).toEqual({ messages: 3, through: 15 });
+      expect(replayed).toEqual([1, 8, 15]);
+      await expect(deadLetters.replay(name)).rejects.toMatchObject({ code: 'not-parked' });
+    });
+    test('is dropped there, whichever copy is asked, and goes on with what comes next', async () => {
+      const { deadLetters, name } = await parkedByOne();
+      const decision = { reason: 'made by mistake', by: 'officer' };
+      expect(await deadLetters.drop(name, decision)).toMatchObject({ ...name, ...decision, messages: 3 });
+      poison.key = 'none';
+      await recount(22, 23);
+      await allAt(23);
+      expect(documents.get(readers[0] ?? '')?.taken).toContain(22);
+    });
+    test('stays parked when another copy takes the reader over', async () => {
+      const { name } = await parkedByOne();
+      const [owner] = copies.filter((copy) => by(copy.name).includes(name.consumer));
+      poison.key = 'none';
+      await leave(owner?.name ?? '');
+      await recount(22, 23);
+      await allAt(23);
+      expect(documents.get(name.consumer)?.taken).not.toContain(22);
+    });
   });
 
   test('while copies come and go under load nothing is lost or counted twice', async () => {
