@@ -6,11 +6,12 @@ import {
   feedContract,
   groupLog,
   publishRecounts,
+  recordingReader,
 } from '@phancong/event-feed/testing';
 import { inMemoryEventStore } from '@phancong/event-sourcing';
 import { type KafkaFeed, kafkaFeed } from './kafka-feed.ts';
 import { startRelay } from './relay.ts';
-import { dropTopics, client, makeTopics, newTopics } from './testing/kafka-server.ts';
+import { dropTopics, client, makeTopics, newTopics, until } from './testing/kafka-server.ts';
 
 jest.setTimeout(30_000);
 
@@ -83,3 +84,32 @@ async function overKafka(): Promise<FeedUnderTest> {
 
 feedContract('over Kafka', overKafka);
 deadLettersContract('over Kafka', overKafka);
+
+describe('the feed over Kafka', () => {
+  test('delivers nothing from a topic that has other partitions than declared, and says so', async () => {
+    const kafka = client();
+    const topics = newTopics(3);
+    await makeTopics(topics);
+    const store = inMemoryEventStore();
+    const source = { service: 'assignment' as const, store, publish: publishRecounts('assignment') };
+    const relay = startRelay({ kafka, topics, ...source, onFailure: () => undefined });
+    await groupLog(store).recount('may', 1);
+    await relay.whenRelayed(1);
+    const failures: Failure[] = [];
+    const feed = kafkaFeed({
+      kafka,
+      topics: { ...topics, partitions: 2 },
+      onFailure: (failure) => failures.push(failure),
+      onTrouble: () => undefined,
+    });
+    const reader = recordingReader();
+    const subscription = feed.subscribe(reader.subscriber);
+    await until(() => failures.length > 0);
+    expect(failures[0]?.error).toMatchObject({ name: 'OtherPartitions' });
+    expect(reader.deliveries).toEqual([]);
+    await subscription.stop();
+    await feed.close();
+    await relay.stop();
+    await dropTopics(topics);
+  });
+});

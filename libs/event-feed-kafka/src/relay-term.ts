@@ -6,7 +6,7 @@ import type { Kafka, Message as KafkaRecord, Producer, Transaction } from 'kafka
 import { type Translated, recordOf } from './message-record.ts';
 import { partitionOf } from './partitioning.ts';
 import type { Topics } from './topics.ts';
-import { type Watermark, begunRecord, endOf, watermarkRecord } from './watermark.ts';
+import { type Watermark, begunRecord, endOf, inPartitions, watermarkRecord } from './watermark.ts';
 import type { WatermarkLog } from './watermark-log.ts';
 
 export interface RelaySource {
@@ -25,6 +25,14 @@ export interface TermOptions extends RelaySource {
   readonly onUntranslatable: (error: unknown, event: RecordedEvent) => void;
   /** It has the service now. */
   readonly onBegun: () => void;
+}
+
+/** More has been relayed than the log holds: it was put back to an earlier state, and its positions would be used twice. */
+export class LogBehindTopic extends Error {
+  override readonly name = 'LogBehindTopic';
+  constructor(service: ServiceName, head: Position, relayed: Position) {
+    super(`the log of ${service} ends at ${head}, but was relayed through ${relayed}`);
+  }
 }
 
 /** Bytes of events relayed in one transaction, unless one alone is larger. */
@@ -104,14 +112,17 @@ async function inTransaction<Result>(
   }
 }
 
-async function begin({ topics, service, watermarks }: TermOptions, producer: Producer, signal: AbortSignal) {
+async function begin({ topics, service, store, watermarks }: TermOptions, producer: Producer, signal: AbortSignal) {
   const sign = randomUUID();
   const read = watermarks.whenBegun(sign, signal);
   await inTransaction(producer, (open) =>
     open.send({ topic: topics.watermarks(service), acks: -1, messages: [begunRecord(sign)] }),
   );
   await read;
-  return watermarks.latest();
+  const reached = inPartitions(watermarks.latest(), topics.partitions);
+  const head = await store.head();
+  if (head < reached.through && !signal.aborted) throw new LogBehindTopic(service, head, reached.through);
+  return reached;
 }
 
 async function relay(

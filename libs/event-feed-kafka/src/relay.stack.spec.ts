@@ -4,7 +4,7 @@ import { inMemoryEventStore } from '@phancong/event-sourcing';
 import { startRelay, type Relay } from './relay.ts';
 import { partitionOf } from './partitioning.ts';
 import { relayTerm } from './relay-term.ts';
-import { dropTopics, client, makeTopics, newTopics, recordsOf } from './testing/kafka-server.ts';
+import { dropTopics, client, makeTopics, newTopics, recordsOf, until } from './testing/kafka-server.ts';
 import type { Topics } from './topics.ts';
 import { WatermarkLog } from './watermark-log.ts';
 
@@ -106,6 +106,20 @@ describe('the relay', () => {
     await standby?.whenRelayed(2);
     expect(standby?.state()).toBe('carries');
     expect((await relayed()).map(({ position }) => position)).toEqual([1, 2]);
+  });
+
+  test('carries nothing from a log that was put back to an earlier state, and says so', async () => {
+    const from = source();
+    for (let count = 1; count <= 3; count += 1) await groupLog(from.store).recount('may', count);
+    const first = start(from);
+    await first.whenRelayed(3);
+    await first.stop();
+    const earlier = source();
+    await groupLog(earlier.store).recount('may', 1);
+    const second = start(earlier);
+    await until(() => second.trouble() !== undefined);
+    expect(second.trouble()).toBe('the log of assignment ends at 1, but was relayed through 3');
+    expect((await relayed()).map(({ position }) => position)).toEqual([1, 2, 3]);
   });
 
   test('that was held up while another took over can write nothing any more, seen or unseen', async () => {

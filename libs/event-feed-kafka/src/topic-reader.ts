@@ -5,7 +5,7 @@ import type { Kafka } from 'kafkajs';
 import { Merging } from './merging.ts';
 import { readRecord } from './message-record.ts';
 import { Tail } from './tail.ts';
-import { endOf } from './watermark.ts';
+import { endOf, inPartitions } from './watermark.ts';
 import type { WatermarkLog } from './watermark-log.ts';
 
 export interface TopicReaderOptions {
@@ -78,7 +78,7 @@ export class TopicReader {
 
   /**
    * The next page: as many items as asked for, or all up to the last watermark.
-   * @throws when it is closed
+   * @throws OtherPartitions; when it is closed
    */
   async next(size: number): Promise<SourcePage> {
     const after = this.#position;
@@ -86,8 +86,9 @@ export class TopicReader {
     let bytes = 0;
     for (;;) {
       if (this.#closed) throw new Error(`reading ${this.#options.topic} was stopped`);
-      const { watermarks } = this.#options;
-      const taken = this.#merging.take(size - items.length, watermarks.latest(), PAGE_BYTES - bytes);
+      const { watermarks, partitions } = this.#options;
+      const latest = inPartitions(watermarks.latest(), partitions);
+      const taken = this.#merging.take(size - items.length, latest, PAGE_BYTES - bytes);
       items.push(...taken.items);
       bytes += taken.bytes;
       this.#resume();

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { fcSeed } from '@phancong/event-sourcing/testing';
-import { WatermarkIndex, begunRecord, endOf, readWatermark, watermarkRecord } from './watermark.ts';
+import {
+  OtherPartitions,
+  WatermarkIndex,
+  begunRecord,
+  endOf,
+  inPartitions,
+  readWatermark,
+  watermarkRecord,
+} from './watermark.ts';
 
 describe('a watermark', () => {
   const read = ({ value }: { value: Buffer | string | null }) =>
@@ -22,6 +30,18 @@ describe('a watermark', () => {
       String(watermarkRecord({ through: end + 1, ends: [end] }).key),
     );
     expect(keys).toEqual(['0', '0', '0', '1', '2']);
+  });
+});
+
+describe('the partitions of a watermark', () => {
+  test('must be those declared', () => {
+    const watermark = { through: 3, ends: [1, 0, -1] };
+    expect(inPartitions(watermark, 3)).toBe(watermark);
+    expect(() => inPartitions(watermark, 2)).toThrow('3 partitions, but 2');
+    expect(() => inPartitions(watermark, 4)).toThrow(OtherPartitions);
+  });
+  test('are not known before anything is published', () => {
+    expect(inPartitions({ through: 0, ends: [] }, 3)).toEqual({ through: 0, ends: [] });
   });
 });
 

@@ -68,4 +68,17 @@ export class WatermarkIndex {
 
 const NOTHING: Watermark = { through: 0, ends: [] };
 
+/** A topic is read or written with another number of partitions than its messages were spread over. */
+export class OtherPartitions extends Error {
+  override readonly name = 'OtherPartitions';
+}
+
+/** @throws OtherPartitions where some would be left out */
+export function inPartitions(watermark: Watermark, partitions: number): Watermark {
+  const found = watermark.ends.length;
+  if (found > 0 && found !== partitions)
+    throw new OtherPartitions(`the messages stand in ${found} partitions, but ${partitions} are declared here`);
+  return watermark;
+}
+
 export const endOf = ({ ends }: Watermark, partition: number): number => ends[partition] ?? -1;

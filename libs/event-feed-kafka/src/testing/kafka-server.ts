@@ -31,7 +31,18 @@ export async function asAdmin<Result>(task: (admin: Admin) => Promise<Result>): 
 export const newTopics = (partitions = 3): Topics =>
   topicsOf({ prefix: `spec-${randomUUID().slice(0, 8)}`, partitions, replication: 1 });
 
-export const makeTopics = (topics: Topics): Promise<unknown> => asAdmin((admin) => applyTopics(admin, topics));
+/** Resolves once every partition answers: a broker may hear that it leads one a little later than others do. */
+export const makeTopics = (topics: Topics): Promise<void> =>
+  asAdmin(async (admin) => {
+    const made = await applyTopics(admin, topics);
+    for (const { topic } of made)
+      await until(() =>
+        admin.fetchTopicOffsets(topic).then(
+          () => true,
+          () => false,
+        ),
+      );
+  });
 
 /** Until a question is answered by yes: brokers hear of changes within moments. */
 export async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
