@@ -71,6 +71,7 @@ describe('A cell', () => {
     expect(sexIn('Kinh; nam')).toBe('male');
     expect(sexIn('Việt Nam học')).toBe('male');
     expect(sexIn('Namibia')).toBeUndefined();
+    expect(sexIn('Vietnam')).toBeUndefined();
     expect(sexIn('Cao đài')).toBeUndefined();
   });
 

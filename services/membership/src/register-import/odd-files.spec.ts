@@ -62,7 +62,7 @@ const workbook = (parts: Readonly<Record<string, Part>> = {}): Buffer =>
       content: `<Relationships>${relation('r1', 'worksheet')}${relation('r2', 'sharedStrings')}${relation('r3', 'chartsheet')}</Relationships>`,
     },
     'xl/worksheet.xml': { content: `<worksheet>${rows}</worksheet>` },
-    'xl/chartsheet.xml': { content: '<chartsheet/>' },
+    'xl/chartsheet.xml': { content: `<chartsheet>${row('Biểu đồ')}</chartsheet>` },
     ...parts,
   });
 
@@ -83,6 +83,7 @@ const sheet = (content: string, lies: Omit<Part, 'content'> = {}) =>
 describe('A workbook', () => {
   it('is read with a chart beside, and with parts that are not compressed', async () => {
     expect(await outcome(workbook())).toBe('Lê An');
+    expect((await wholeRegister(workbook())).skipped).toEqual([]);
     expect(await outcome(sheet(rows, { stored: true }))).toBe('Lê An');
   });
 
@@ -125,6 +126,12 @@ describe('A CSV', () => {
   const header = 'Họ và tên,Ngày vào Đảng\n';
   it.each([
     ['as many rows as there may be', 'Lê An', `${header}Lê An,3/2/1995\n${',\n'.repeat(10)}`],
+    ['a hint of its delimiter', 'Lê An', 'sep=;\nHọ và tên;Ngày vào Đảng, ở đâu, ai\nLê An;3/2/1995\n,,;,,\n'],
+    [
+      'names of other peoples',
+      'Đặng Hữu Hậu,Zoë Größe,Zoë Größe',
+      `${header}Đặng Hữu Hậu,3/2/1995\n${'Zoë Größe,3/2/1996\n'.repeat(2)}`,
+    ],
     ['a line without end', 'file-not-a-register', `${header}${'a'.repeat(100_001)}\n`],
     ['a quote without end', 'file-broken', `${header}"Lê An,3/2/1995\n`],
   ])('with %s gives %s', async (_, expected, text) => expect(await outcome(Buffer.from(text))).toBe(expected));

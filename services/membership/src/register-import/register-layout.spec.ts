@@ -91,6 +91,18 @@ describe('A line of a register', () => {
     expect(await problems(501, 65)).toEqual(['job 500', 'code 64']);
   });
 
+  it('that tells of a leaving without a reason is taken as a removal, and says so', async () => {
+    const { rows } = await csv(
+      ['Họ và tên', 'Ngày vào Đảng', 'Ra khỏi Đảng'],
+      ['Lê An', '3/2/1995', '1/1/2010'],
+      [...['Vũ Hà', '3/2/1995', '1/1/2010, khai trừ']],
+    );
+    expect(rows.map(({ member, remarks }) => [member?.left?.reason, ...remarks.map(({ code }) => code)])).toEqual([
+      ['removed', 'leaving-reason-assumed'],
+      ['expelled'],
+    ]);
+  });
+
   it('of a secretary is a member, whatever the job', async () =>
     expect(await names(header, ['Lê An', '3/2/1995', 'Bí thư'], ['Vũ Hà', '3/2/1996', 'Phó bí thư'])).toEqual([
       '2 Lê An',
