@@ -206,7 +206,7 @@ describe('the feed over Kafka', () => {
       most = Math.max(most, reader.ahead());
     }
     expect(positions).toEqual(upTo(40_000));
-    // A thousand of each partition, and what one answer of Kafka brings beyond it (a megabyte).
+    // A thousand of each partition, and what one answer of Kafka brings beyond it.
     expect(most).toBeLessThan(3 * (1_000 + 4_000));
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@phancong/contracts';
 import type { Publish } from '@phancong/event-feed';
 import type { EventStore, Position, RecordedEvent } from '@phancong/event-sourcing';
-import type { Kafka, Message as KafkaRecord, Producer, Transaction } from 'kafkajs';
+import { CompressionTypes, type Kafka, type Message as KafkaRecord, type Producer, type Transaction } from 'kafkajs';
 import { type Translated, recordOf } from './message-record.ts';
 import { partitionOf } from './partitioning.ts';
 import type { Topics } from './topics.ts';
@@ -147,7 +147,12 @@ async function relay(
     const ends = Array.from({ length: topics.partitions }, (_, partition) => endOf(reached, partition));
     const messages = [...records.values()].flat();
     if (messages.length > 0) {
-      const written = await open.send({ topic: topics.messages(service), acks: -1, messages });
+      const written = await open.send({
+        topic: topics.messages(service),
+        acks: -1,
+        compression: CompressionTypes.GZIP,
+        messages,
+      });
       for (const { partition, baseOffset } of written)
         ends[partition] = Number(baseOffset) + (records.get(partition)?.length ?? 0) - 1;
     }

@@ -17,6 +17,8 @@ export interface TailOptions {
 /** How long Kafka waits for something new before it answers: a stop takes up to this long. */
 const WAIT_MS = 250;
 const PAUSE_MS = 500;
+/** Of one partition in one answer, as it is stored: compressed, and so about ten times as much in memory. */
+const ANSWER_BYTES = 128 * 1024;
 
 /**
  * Reads a topic from given offsets on, what transactions have committed of it. Nobody shares the work: the group that
@@ -40,6 +42,7 @@ export class Tail {
       config: {
         groupId: `${topic}.tail-${randomUUID()}`,
         maxWaitTimeInMs: WAIT_MS,
+        maxBytesPerPartition: ANSWER_BYTES,
         sessionTimeout: 10_000,
         heartbeatInterval: 2_000,
       },
