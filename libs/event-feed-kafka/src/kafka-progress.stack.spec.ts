@@ -1,3 +1,4 @@
+import { NotCaughtUp } from '@phancong/event-feed';
 import type { Position } from '@phancong/event-sourcing';
 import { type KafkaProgress, kafkaProgress } from './kafka-progress.ts';
 import { dropTopics, client, makeTopics, newTopics, until } from './testing/kafka-server.ts';
@@ -23,6 +24,12 @@ describe('progress told over Kafka', () => {
     opened.push(progress);
     return progress;
   };
+  /** It waits in vain for readers of the service, which have consumed nothing; for nobody it would not wait. */
+  const hasHeardOf = (progress: KafkaProgress, service: string): Promise<boolean> =>
+    progress.waitFor(service, 'assignment', 1, 20).then(
+      () => false,
+      (error: unknown) => error instanceof NotCaughtUp && error.message.includes(service),
+    );
   const coverage = { reader: 'reporting/coverage', service: 'reporting', sources: ['assignment'] as const };
   const soon = 10_000;
 
@@ -61,7 +68,7 @@ describe('progress told over Kafka', () => {
     const reporting = open();
     activity.register({ reader: 'activity/closing', service: 'activity', sources: ['assignment'], process: true });
     reporting.register({ reader: 'reporting/results', service: 'reporting', sources: ['assignment', 'activity'] });
-    // The asking process has heard of the process in the other service.
+    await until(() => hasHeardOf(reporting, 'activity'));
     head = 3;
     activity.consumed('activity/closing', 'assignment', 1);
     reporting.consumed('reporting/results', 'assignment', 1);

@@ -62,7 +62,8 @@ export async function relayTerm(options: TermOptions, signal: AbortSignal): Prom
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    retry: { retries: 3 },
+    // Kafka goes on marking a transaction as ended when it has answered, and sends the next one away until then.
+    retry: { initialRetryTime: 5, maxRetryTime: 1_000, retries: 10 },
   });
   let wake: () => void = () => undefined;
   const ended = () => wake();
