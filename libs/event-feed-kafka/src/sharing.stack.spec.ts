@@ -149,6 +149,28 @@ describe('copies of a service that share its readers', () => {
       await allAt(23);
       expect(documents.get(readers[0] ?? '')?.taken).toContain(22);
     });
+    test('stays parked when the reader comes back to a copy that had it before', async () => {
+      join('a');
+      await recount(1, 7);
+      await allAt(7);
+      join('b');
+      while (by('b').length === 0) {
+        const head = await groupLog(store.current).recount('group0', 0);
+        await allAt(head);
+      }
+      const moved = by('b')[0] ?? '';
+      poison.key = 'group-group1';
+      const refused = await groupLog(store.current).recount('group1', 8);
+      await allAt(refused);
+      poison.key = 'none';
+      await leave('b');
+      const later = await groupLog(store.current).recount('group1', 9);
+      await allAt(later);
+      expect(documents.get(moved)?.taken.filter((position) => position >= refused)).toEqual([]);
+      expect(await copies[0]?.feed.deadLetters.list()).toContainEqual(
+        expect.objectContaining({ consumer: moved, key: 'group-group1', position: refused }),
+      );
+    });
     test('stays parked when another copy takes the reader over', async () => {
       const { name } = await parkedByOne();
       const [owner] = copies.filter((copy) => by(copy.name).includes(name.consumer));
