@@ -3,7 +3,7 @@ import { groupLog, publishRecounts } from '@phancong/event-feed/testing';
 import { inMemoryEventStore, type Position } from '@phancong/event-sourcing';
 import { type KafkaFeed, kafkaFeed } from './kafka-feed.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { dropTopics, client, makeTopics, newTopics, until } from './testing/kafka-server.ts';
+import { client, cuttableClient, dropTopics, makeTopics, newTopics, until } from './testing/kafka-server.ts';
 import type { Topics } from './topics.ts';
 
 jest.setTimeout(120_000);
@@ -75,9 +75,9 @@ describe('copies of a service that share its readers', () => {
       },
     };
   };
-  const join = (name: string): void => {
+  const join = (name: string, kafka = client(name)): void => {
     const feed = kafkaFeed({
-      kafka: client(name),
+      kafka,
       topics,
       batchSize: 20,
       sharedBy: 'reporting',
@@ -207,6 +207,31 @@ describe('copies of a service that share its readers', () => {
     await until(() => written > before + 200);
     enough = true;
     await writing;
+    await allAt(written);
+    for (const { taken } of documents.values())
+      expect(taken).toEqual(Array.from({ length: written }, (_, at) => at + 1));
+  });
+
+  test('one that is cut off hands its readers to the others, and does no harm when it is back', async () => {
+    const { kafka, cut, mend } = cuttableClient('a');
+    join('a', kafka);
+    join('b');
+    let written = 0;
+    const deliveredBy = async (wanted: () => boolean) => {
+      while (!wanted()) {
+        await recount(written + 1, written + 10);
+        written += 10;
+        await relay.whenRelayed(written);
+      }
+    };
+    await deliveredBy(() => by('a').length > 0 && by('b').length > 0);
+    cut();
+    await until(() => copies[0]?.feed.trouble() !== undefined);
+    delivered.clear();
+    await deliveredBy(() => by('b').length === readers.length);
+    mend();
+    delivered.clear();
+    await deliveredBy(() => by('a').length > 0 && copies[0]?.feed.trouble() === undefined);
     await allAt(written);
     for (const { taken } of documents.values())
       expect(taken).toEqual(Array.from({ length: written }, (_, at) => at + 1));
