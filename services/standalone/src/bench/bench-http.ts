@@ -21,7 +21,7 @@ class Unkept {
 @Module({ controllers: [Unkept] })
 class UnkeptModule {}
 
-/** A deed of today, as most are: a deed of long ago would be listed as a late entry, too (ADR 0127). */
+/** A deed of today, as most are: a deed of long ago would be listed as a late entry, too (ADR 0128). */
 const activity = {
   assignment: 'pc',
   kind: 'thăm hỏi',
