@@ -243,6 +243,30 @@ describe('a projection', () => {
       expect(storage.current.generations()).toHaveLength(1);
     });
 
+    test('is not waited for here once another copy of the service has rebuilt it', async () => {
+      publish(1, 12);
+      const old = run(headcounts());
+      await old.whenCaughtUp({ assignment: 12 });
+      await old.stop();
+      readModels = storedReadModels(storage.current);
+      const newer = headcounts({ version: 2 }, 7);
+      // The copies share their readers: what this one subscribes to is delivered to the other one, for now.
+      const held: Parameters<MessageLog['subscribe']>[0][] = [];
+      const elsewhere: Pick<MessageLog, 'subscribe'> = {
+        subscribe: (subscriber) => {
+          held.push(subscriber);
+          return { stop: async () => undefined };
+        },
+      };
+      const waiting = run(newer, { feed: elsewhere });
+      await run(newer).ready;
+      await waiting.ready;
+      expect(await headcount('g0', newer)).toBe(840);
+      // The rebuild's, and that of the set that was rebuilt.
+      expect(held).toHaveLength(2);
+      expect(storage.current.generations()).toHaveLength(1);
+    });
+
     test('can be stopped while it is rebuilt at start', async () => {
       publish(1, 12);
       await run(headcounts()).whenCaughtUp({ assignment: 12 });

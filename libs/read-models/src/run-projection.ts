@@ -34,6 +34,9 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
+/** How often it is looked whether another copy of the service has rebuilt the set. */
+const LOOK_MS = 500;
+
 /** Keeps a projection in step with the feed, from where its documents stand. */
 export function runProjection(options: RunOptions): RunningProjection {
   const { projection, readModels, feed, progress, service, process = false, onRebuild } = options;
@@ -75,9 +78,18 @@ export function runProjection(options: RunOptions): RunningProjection {
       },
     });
 
-  const start = async () => {
-    if (await readModels.outdated(projection)) {
-      const { signal } = stopping;
+  /** Here, or by another copy of the service that the rebuild's messages are delivered to. */
+  const rebuilt = async (): Promise<void> => {
+    const elsewhere = new AbortController();
+    const look = setInterval(() => {
+      // A database that does not answer now is asked again.
+      void readModels.outdated(projection).then(
+        (outdated) => outdated || elsewhere.abort(),
+        () => undefined,
+      );
+    }, LOOK_MS);
+    const signal = AbortSignal.any([stopping.signal, elsewhere.signal]);
+    try {
       await rebuildProjection({
         projection,
         readModels,
@@ -87,7 +99,15 @@ export function runProjection(options: RunOptions): RunningProjection {
         signal,
         ...(onRebuild && { onProgress: onRebuild }),
       });
+    } catch (error) {
+      if (!elsewhere.signal.aborted || stopping.signal.aborted) throw error;
+    } finally {
+      clearInterval(look);
     }
+  };
+
+  const start = async () => {
+    if (await readModels.outdated(projection)) await rebuilt();
     return stopping.signal.aborted ? [] : sources.map(subscribe);
   };
   const started = start();
