@@ -20,6 +20,12 @@ const forbidden = [
     import: '@phancong/membership',
     rule: 'enforce-module-boundaries',
   },
+  {
+    project: 'activity',
+    folder: 'services/activity',
+    import: '@phancong/event-feed-kafka',
+    rule: 'enforce-module-boundaries',
+  },
 ];
 
 let failures = 0;
