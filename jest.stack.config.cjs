@@ -7,6 +7,8 @@ const packages = ['libs', 'services'].flatMap((folder) =>
 );
 
 module.exports = {
+  // One spec after the other: some of them kill the servers that all share.
+  maxWorkers: 1,
   projects: packages
     .filter((folder) => existsSync(`${folder}/package.json`))
     .map((folder) => ({
