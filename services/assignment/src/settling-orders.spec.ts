@@ -126,11 +126,12 @@ const world: fc.Arbitrary<World> = fc
       [...PARTS, ...CELLS].map((id, index) => [id, [...parts, ...cells][index] ?? 'k0'] as const),
     );
     for (const id of COMMITTEES) parents.set(id, 'bloc');
-    // A merger on the day of a move is what holds.
+    // A merger on the day of a move is what holds. Nothing is merged into what is gone by that day.
     const merged = new Set(moves.flatMap((move) => (move.merged ? [`${move.id} ${move.on}`] : [])));
+    const gone = (id: string, on: number) => moves.some((move) => move.merged && move.id === id && move.on <= on);
     const told = {
       parents,
-      moves: moves.filter((move) => move.merged || !merged.has(`${move.id} ${move.on}`)),
+      moves: moves.filter(({ id, on, to, merged: merger }) => (merger ? !gone(to, on) : !merged.has(`${id} ${on}`))),
       members,
     };
     // Nobody is transferred who has left; those of a merged cell are transferred to what it became.
