@@ -75,7 +75,7 @@ export function operationsOf(document: unknown): readonly Operation[] {
       const method = verb.toUpperCase();
       const [body] = Object.entries(route.requestBody?.content ?? {});
       const [status = '', response] = Object.entries(route.responses).find(([code]) => code.startsWith('2')) ?? [];
-      const [answer] = Object.entries(response?.content ?? {});
+      const [answer] = Object.entries(response?.content ?? {}).filter(([type]) => type !== 'text/event-stream');
       return {
         ...{ method, path, name: `${method} ${path}`, status: Number(status) },
         query: route.parameters.filter((parameter) => parameter.in === 'query' && parameter.name !== 'position'),
