@@ -167,7 +167,9 @@ describe('phancong dead-letters', () => {
     async () => {
       await givenAnIsHeldBack();
       const shown = await phancong(folder.path, ['dead-letters', 'list'], { LC_ALL: 'vi' });
-      expect(shown.stdout).toMatch(/^member-an \(membership → reporting\/reporting\)\n {2}từ .*30\/06\/2015.*1 tin chờ/);
+      expect(shown.stdout).toMatch(
+        /^member-an \(membership → reporting\/reporting\)\n {2}từ .*30\/06\/2015.*1 tin chờ/,
+      );
       const [both, neither, noReason] = await Promise.all([
         deadLetters('replay', 'member-an', '--all'),
         deadLetters('replay'),
