@@ -41,6 +41,40 @@ describe('What an import tells', () => {
     expect(await told()).toEqual(['MemberAdmitted', 'MemberCorrected', 'MemberCorrected', 'MemberCorrected']);
   });
 
+  const withBirth = (birth: string): Buffer => {
+    const [name = '', , ...others] = hau;
+    return Buffer.from(csvText([head, [name, birth, ...others]]));
+  };
+  const corrections = async () =>
+    (await desk.store.readAll(0, 10_000)).flatMap(({ type, data }) =>
+      type === 'MemberCorrected' ? [JSON.parse(data)] : [],
+    );
+
+  it.each(['1969', '9/1969'])('is no other birth date, given one of which only %s is told', async (told) => {
+    await desk.import(withBirth('02/09/1969'), 'cb01');
+    expect((await desk.import(withBirth(told), 'cb01')).counts).toMatchObject({ unchanged: 1 });
+    expect(await corrections()).toEqual([]);
+  });
+
+  it.each(['1970', '10/1969'])('is another birth date, given %s instead', async (told) => {
+    await desk.import(withBirth('02/09/1969'), 'cb01');
+    expect((await desk.import(withBirth(told), 'cb01')).counts).toMatchObject({ accepted: 1, unchanged: 0 });
+    expect(await corrections()).toHaveLength(1);
+  });
+
+  it('is the whole birth date where only the year was known', async () => {
+    await desk.import(withBirth('1969'), 'cb01');
+    expect((await desk.import(withBirth('02/09/1969'), 'cb01')).counts).toMatchObject({ accepted: 1 });
+    expect(await corrections()).toHaveLength(1);
+  });
+
+  it('is of the same member, also where the year of birth is all that both tell', async () => {
+    const [name = '', , admitted = '', official = ''] = hau;
+    const cardless = (birth: string) => Buffer.from(csvText([head, [name, birth, admitted, official, '', 'Không']]));
+    await desk.import(cardless('02/09/1969'), 'cb01');
+    expect((await desk.import(cardless('1969'), 'cb01')).counts).toMatchObject({ unchanged: 1 });
+  });
+
   it('is whose the card is from then on', async () => {
     await desk.import(withJob('Thợ'), 'cb01');
     const life = { cell: org('cb01'), standing: 'official', admittedOn: day('1996-02-03') } as const;

@@ -158,8 +158,8 @@ export const importMessages = defineMessages({
     en: () => 'This member is recorded in another cell: write the day of transfer.',
   },
   'birth-date-partial': {
-    vi: () => 'Chỉ có năm (hoặc tháng) sinh: ghi ngày đầu của năm (tháng) đó.',
-    en: () => 'Only the year (or month) of birth is given: its first day was taken.',
+    vi: () => 'Chỉ có năm (hoặc tháng) sinh: nếu chưa có ngày sinh khớp thì ghi ngày đầu của năm (tháng) đó.',
+    en: () => 'Only the year (or month) of birth is given: its first day is taken, unless a day of it is recorded.',
   },
   'formula-text': {
     vi: () => 'Nội dung giống công thức được giữ như chữ thường; kiểm tra lại.',

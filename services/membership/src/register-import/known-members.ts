@@ -82,7 +82,7 @@ export function recogniser(known: readonly KnownMember[]): Recognise {
     if (made) return { known: made.name === '' ? 'member-erased' : made, meant: [made] };
 
     const namesakes = byName.get(namesakeKey(member)) ?? [];
-    const same = namesakes.filter(({ birthDate }) => birthDate !== undefined && birthDate === member.birthDate);
+    const same = namesakes.filter(({ birthDate }) => birthDate !== undefined && bornOn(member, birthDate));
     if (same.length > 1) return { known: 'member-ambiguous', meant: same };
     const alike = member.code === undefined ? [] : (byFigures.get(figuresKey(member.code)) ?? []);
     if (alike.some(({ id }) => id !== same[0]?.id))
@@ -94,11 +94,17 @@ export function recogniser(known: readonly KnownMember[]): Recognise {
 }
 
 /** Who has the card, if it is the person of the row. */
-function underCard(carded: KnownMember, { name, birthDate }: RegisteredMember): KnownMember | Unclear {
+function underCard(carded: KnownMember, row: RegisteredMember): KnownMember | Unclear {
   if (carded.name === '') return 'member-erased';
-  if (fold(carded.name) === fold(name)) return carded;
-  if (carded.birthDate === undefined || birthDate === undefined) return 'card-under-another-name';
-  return carded.birthDate === birthDate ? carded : 'card-of-another';
+  if (fold(carded.name) === fold(row.name)) return carded;
+  if (carded.birthDate === undefined || row.birthDate === undefined) return 'card-under-another-name';
+  return bornOn(row, carded.birthDate) ? carded : 'card-of-another';
+}
+
+/** Whether the day is what the row tells of the birth date: any day of a year or month of which no more is told. */
+export function bornOn({ birthDate, bornWithin }: RegisteredMember, day: Day): boolean {
+  const told = bornWithin === undefined ? birthDate : birthDate?.slice(0, bornWithin === 'year' ? 4 : 7);
+  return told !== undefined && day.startsWith(told);
 }
 
 function grouped(members: readonly KnownMember[], keyOf: (member: KnownMember) => string) {

@@ -2,7 +2,7 @@ import type { OrganisationId } from '@phancong/contracts';
 import type { Day } from '@phancong/event-sourcing';
 import { laterOf } from '../entry.ts';
 import type { Cell } from './cell-directory.ts';
-import { figuresKey, type KnownMember } from './known-members.ts';
+import { bornOn, figuresKey, type KnownMember } from './known-members.ts';
 import type { Field } from './register-columns.ts';
 import type { Sex } from './register-cells.ts';
 import type { RegisteredMember } from './register-row.ts';
@@ -96,7 +96,7 @@ function correctionsOf(known: KnownMember, row: RegisteredMember, cell: Cell, mo
   return {
     ...(code !== undefined && figuresKey(code) !== figuresKey(known.code) && { code }),
     ...(!sameText(known.name, name) && { name }),
-    ...(birthDate !== undefined && birthDate !== known.birthDate && { birthDate }),
+    ...(birthDate !== undefined && !(known.birthDate && bornOn(row, known.birthDate)) && { birthDate }),
     ...(admittedOn !== known.admittedOn && { admittedOn }),
     ...(officialKnown(known) && officialOn !== undefined && officialOn !== known.officialOn && { officialOn }),
     ...(from !== known.from && { from }),

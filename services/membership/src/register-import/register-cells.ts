@@ -16,11 +16,13 @@ export function said(text: string): string {
 /** Text that a spreadsheet would take for a formula if it were written into one again. */
 export const likeFormula = (text: string): boolean => /^[=+@-]/.test(text) && !/^[+-]?[\d .,()]+$/.test(text);
 
+export type BornWithin = 'year' | 'month';
+
 export interface NameCell {
   readonly name: string;
   readonly birthDate: Day | undefined;
-  /** Only a year or a month of birth is given. */
-  readonly partial: boolean;
+  /** Only the year or the month of birth is given, and `birthDate` is its first day. */
+  readonly bornWithin: BornWithin | undefined;
   /** The date as it stands there. */
   readonly written: string;
 }
@@ -41,11 +43,14 @@ export function nameCell(text: string): NameCell {
   return { name, ...birth(written?.[0] ?? '') };
 }
 
+const YEAR = /^\D*\d{4}\D*$/;
+
 /** The birth date in a cell of its own, or the part of it that is known. */
 export function birth(text: string): Omit<NameCell, 'name'> {
   const full = cellDay(text);
   const birthDate = full ?? cellDay(text, true);
-  return { birthDate, partial: full === undefined && birthDate !== undefined, written: text };
+  const partial = full === undefined && birthDate !== undefined;
+  return { birthDate, bornWithin: partial ? (YEAR.test(text) ? 'year' : 'month') : undefined, written: text };
 }
 
 export type Sex = 'female' | 'male';

@@ -5,6 +5,7 @@ import { cellDay, dayWithin } from './cell-day.ts';
 import type { RowDays } from './day-faults.ts';
 import {
   birth,
+  type BornWithin,
   ERROR_VALUE,
   exitReason,
   likeFormula,
@@ -50,6 +51,8 @@ export const quoted = (text: string | undefined): string | undefined => {
 export interface RegisteredMember {
   readonly name: string;
   readonly birthDate?: Day | undefined;
+  /** Only this much of the birth date is told, and `birthDate` is its first day. */
+  readonly bornWithin?: BornWithin | undefined;
   /** Card number. */
   readonly code?: string | undefined;
   readonly admittedOn: Day;
@@ -127,7 +130,7 @@ export function readRow(cell: (field: Field) => string): ReadRow {
   const ownColumn = said(cell('birthDate'));
   const born = ownColumn === '' ? written : birth(ownColumn);
   if (ownColumn !== '' && born.birthDate === undefined) problem('birthDate', 'day-invalid');
-  if (born.partial)
+  if (born.bornWithin)
     remarks.push({ field: 'birthDate', code: 'birth-date-partial', value: quoted(born.written), facts: {} });
 
   const [workUnit, job, expertise, residence, nativePlace, education, notes, code] = TEXTS.map(text);
@@ -157,6 +160,7 @@ export function readRow(cell: (field: Field) => string): ReadRow {
   const member: RegisteredMember = {
     name: written.name,
     birthDate: born.birthDate,
+    bornWithin: born.bornWithin,
     code,
     admittedOn,
     officialOn,

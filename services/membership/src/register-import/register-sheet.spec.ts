@@ -28,6 +28,7 @@ describe('A committee’s register (Mẫu 7-HSĐV)', () => {
         member: {
           name: 'Trần Thị Bình',
           birthDate: '1980-01-01',
+          bornWithin: 'year',
           code: '52000002',
           admittedOn: '2005-06-05',
           officialOn: '2006-06-06',
@@ -123,7 +124,7 @@ describe('A cell’s register as CSV', () => {
       admittedOn: '1995-02-03',
       officialOn: '1996-02-03',
     },
-    { name: 'Vũ Ngọc', birthDate: '1988-01-01', admittedOn: '2014-05-19' },
+    { name: 'Vũ Ngọc', birthDate: '1988-01-01', bornWithin: 'year', admittedOn: '2014-05-19' },
   ];
   const text = csvText(cellRegister);
   const utf16be = Buffer.from('\ufeff' + text, 'utf16le').swap16();

@@ -141,7 +141,7 @@ describe('phancong import', () => {
         '  Ô C4, “31/02/1980”: Không đọc được ngày, hoặc không có ngày này: viết dd/mm/yyyy.',
         '',
         'Nên xem lại, những dòng này vẫn được nhập:',
-        '  Ô C3, “1985”: Chỉ có năm (hoặc tháng) sinh: ghi ngày đầu của năm (tháng) đó.',
+        '  Ô C3, “1985”: Chỉ có năm (hoặc tháng) sinh: nếu chưa có ngày sinh khớp thì ghi ngày đầu của năm (tháng) đó.',
         '',
         'Cột F “Tôn giáo”: phần mềm không lưu tôn giáo.',
         '',
