@@ -8,7 +8,7 @@ const titles: Readonly<Record<number, Words>> = {
   404: fixed('Không tìm thấy', 'Not found'),
   405: fixed('Phương thức không được phép', 'Method not allowed'),
   408: fixed('Yêu cầu gửi quá chậm', 'The request came too slowly'),
-  409: fixed('Trái với điều đã ghi', 'Contradicts what is recorded'),
+  409: fixed('Trái với điều đã ghi hoặc với quy định', 'Conflicts with what is recorded or with the rules'),
   412: fixed('Bản ghi không còn như đã xem', 'The record is not as it was seen'),
   413: fixed('Nội dung quá lớn', 'Body too large'),
   414: fixed('Địa chỉ quá dài', 'Address too long'),

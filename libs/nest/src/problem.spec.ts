@@ -243,7 +243,7 @@ describe('what the service refuses', () => {
       status: 409,
       body: {
         code: 'already-lent',
-        title: 'Trái với điều đã ghi',
+        title: 'Trái với điều đã ghi hoặc với quy định',
         detail: 'Ngày 2014-06-01 sách đang cho mượn.',
         instance: '/lending/books',
       },

@@ -12,7 +12,7 @@ export const messages = defineMessages({
   },
   'range-reversed': {
     vi: ({ from, to }) => `Ngày đầu ${day(from)} không được sau ngày cuối ${day(to)}.`,
-    en: ({ from, to }) => `The first day, ${day(from)}, must not be after the last, ${day(to)}.`,
+    en: ({ from, to }) => `The first day, ${from}, must not be after the last, ${to}.`,
   },
   'too-many-steps': {
     vi: ({ most }) => `Khoảng thời gian quá dài: nhiều nhất ${most} mốc một lần.`,
