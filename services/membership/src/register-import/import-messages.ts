@@ -134,6 +134,10 @@ export const importMessages = defineMessages({
     vi: (facts) => `Đảng viên này đã có ở ${placeOf(facts).vi}.`,
     en: (facts) => `This member already stands in ${placeOf(facts).en}.`,
   },
+  'card-in-another-row': {
+    vi: (facts) => `Số thẻ này đã có ở ${placeOf(facts).vi}, với họ tên khác: xem lại cả hai dòng.`,
+    en: (facts) => `This card number already stands in ${placeOf(facts).en}, with another name: check both rows.`,
+  },
   'also-in-another-row': {
     vi: (facts) =>
       `Ở ${placeOf(facts).vi} cũng có đảng viên này: không sửa họ tên, ngày sinh, số thẻ hay ngày vào Đảng khi chưa rõ dòng nào đúng.`,

@@ -241,10 +241,22 @@ describe('Rows of namesakes', () => {
   });
 
   it('are one when their cards differ only in how the figures are written', async () =>
-    expect(await plan([row(), row({ 'Họ và tên': 'Vũ Hà', 'Số thẻ': '52001' })])).toMatchObject([
+    expect(await plan([row(), row({ 'Ngày sinh': '', 'Số thẻ': '52001' })])).toMatchObject([
       { outcome: 'admit' },
       { outcome: 'reject', errors: ['A duplicate-row'] },
     ]));
+});
+
+describe('The card of another row', () => {
+  it('is the fault of the number, not of the member, where the names differ', async () => {
+    for (const card of ['52.001', '52001']) {
+      const other = row({ 'Họ và tên': 'Lê An Hai', 'Ngày sinh': '3/2/1971', 'Số thẻ': card });
+      expect(await plan([row(), other])).toMatchObject([
+        { outcome: 'admit' },
+        { outcome: 'reject', errors: ['E card-in-another-row'] },
+      ]);
+    }
+  });
 });
 
 describe('A known member', () => {

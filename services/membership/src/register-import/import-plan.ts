@@ -19,6 +19,7 @@ export type PlanProblem =
   | 'cell-ambiguous'
   | Unclear
   | 'duplicate-row'
+  | 'card-in-another-row'
   | 'namesake-in-another-row'
   | 'also-in-another-row'
   | DayFault['code']
@@ -129,7 +130,10 @@ export function importPlanner({ tree, organisation, today }: PlanInput): ImportP
       return rejected(planned, findingIn(row, field, known));
     }
     const before = rowsBefore.same(row, member, known);
-    if (before) return rejected(planned, findingIn(row, 'name', before.code, { ...before.place }));
+    if (before) {
+      const field = before.code === 'card-in-another-row' ? 'code' : 'name';
+      return rejected(planned, findingIn(row, field, before.code, { ...before.place }));
+    }
 
     if (!known) {
       const from = firstDay(member, cell);

@@ -1,4 +1,5 @@
 import type { MemberId } from '@phancong/contracts';
+import { fold } from '@phancong/vietnamese';
 import { codeKey } from '../member-code.ts';
 import { figuresKey, type KnownMember, namesakeKey } from './known-members.ts';
 import type { RegisteredMember } from './register-row.ts';
@@ -32,7 +33,7 @@ interface Namesakes {
 /** Who was spoken of in the rows before. */
 export class RowsBefore {
   readonly #members = new Map<MemberId, RowPlace>();
-  readonly #cards = new Map<string, RowPlace>();
+  readonly #cards = new Map<string, { readonly place: RowPlace; readonly name: string }>();
   readonly #namesakes = new Map<string, Namesakes>();
 
   /**
@@ -47,9 +48,13 @@ export class RowsBefore {
 
   #found(member: RegisteredMember, known: KnownMember | undefined) {
     const { code, birthDate } = member;
-    const place =
-      (known && this.#members.get(known.id)) ?? (code !== undefined ? this.#carded(code, known) : undefined);
-    if (place) return { code: 'duplicate-row', place } as const;
+    const spoken = known && this.#members.get(known.id);
+    if (spoken) return { code: 'duplicate-row', place: spoken } as const;
+    const carded = code === undefined ? undefined : this.#carded(code, known);
+    if (carded) {
+      const { place, name } = carded;
+      return { code: name === fold(member.name) ? 'duplicate-row' : 'card-in-another-row', place } as const;
+    }
     const namesake = (birth: string): RowPlace | undefined => {
       const rows = this.#namesakes.get(`${namesakeKey(member)}|${birth}`);
       return code === undefined ? rows?.any : rows?.cardless;
@@ -61,7 +66,7 @@ export class RowsBefore {
   }
 
   /** Whose recorded card the row has is known by it; that another is written alike says nothing then. */
-  #carded(code: string, known: KnownMember | undefined): RowPlace | undefined {
+  #carded(code: string, known: KnownMember | undefined) {
     const recorded = known && codeKey(known.code) === codeKey(code);
     return recorded ? undefined : this.#cards.get(figuresKey(code));
   }
@@ -69,7 +74,7 @@ export class RowsBefore {
   #remember(place: RowPlace, member: RegisteredMember, known: KnownMember | undefined): void {
     const { code, birthDate } = member;
     if (known) this.#members.set(known.id, place);
-    if (code !== undefined) this.#cards.set(figuresKey(code), place);
+    if (code !== undefined) this.#cards.set(figuresKey(code), { place, name: fold(member.name) });
     for (const birth of [birthDate ?? NONE, ANY]) {
       const key = `${namesakeKey(member)}|${birth}`;
       const rows = this.#namesakes.get(key);
