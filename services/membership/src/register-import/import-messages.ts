@@ -173,4 +173,10 @@ export const importMessages = defineMessages({
     vi: () => 'Không ghi rõ lý do ra khỏi Đảng: ghi là xóa tên.',
     en: () => 'The reason for leaving is not given: “removed” was taken.',
   },
+  'probation-overdue': {
+    vi: () =>
+      'Vào Đảng đã hơn hai năm mà không có ngày chính thức: ghi là đảng viên dự bị; hãy bổ sung nếu đã chính thức.',
+    en: () =>
+      'Admitted more than two years before, with no date of becoming official: recorded as on probation; complete it if it has ended.',
+  },
 });

@@ -3,9 +3,9 @@ import type { Day, RefusalFacts } from '@phancong/event-sourcing';
 import { formatDay } from '@phancong/vietnamese';
 import { laterOf } from '../entry.ts';
 import { type Cell, cellDirectory } from './cell-directory.ts';
-import type { Recognise, Unclear } from './known-members.ts';
+import type { KnownMember, Recognise, Unclear } from './known-members.ts';
 import { type DayFault, dayFaults } from './day-faults.ts';
-import { changeOf, type Contradiction, type MemberChange } from './member-change.ts';
+import { changeOf, type Contradiction, type MemberChange, officialKnown } from './member-change.ts';
 import type { Field } from './register-columns.ts';
 import { quoted, type RegisteredMember, type RowProblem, type RowRemark } from './register-row.ts';
 import type { RegisterRow } from './register-sheet.ts';
@@ -135,18 +135,21 @@ export function importPlanner({ tree, organisation, today }: PlanInput): ImportP
       return rejected(planned, findingIn(row, field, before.code, { ...before.place }));
     }
 
+    const overdue = probationOverdue(member, known, today);
+    const kept = overdue ? { ...planned, row: remarked(row, 'officialOn', 'probation-overdue') } : planned;
+
     if (!known) {
       const from = firstDay(member, cell);
       if (member.left && member.left.on <= from) {
         return rejected(planned, findingIn(row, 'name', 'left-before-cell-began'));
       }
-      return { ...planned, outcome: 'admit', id: own, code: member.code ?? codeFor(own), member, from };
+      return { ...kept, outcome: 'admit', id: own, code: member.code ?? codeFor(own), member, from };
     }
     const change = changeOf(known, member, cell);
-    if (!change) return { ...planned, outcome: 'unchanged' };
+    if (!change) return { ...kept, outcome: 'unchanged' };
     if ('code' in change) return rejected(planned, findingIn(row, change.field, change.code));
     const { id, revision } = known;
-    return { ...planned, outcome: 'change', id, revision, code: change.corrections.code, change };
+    return { ...kept, outcome: 'change', id, revision, code: change.corrections.code, change };
   };
 
   const settle: ImportPlanner['settle'] = (planned) => {
@@ -169,6 +172,19 @@ const CARD_UNCLEAR: ReadonlySet<Unclear> = new Set([
   'card-under-another-name',
   'card-written-otherwise',
 ]);
+
+const remarked = (row: RegisterRow, field: Field, code: RowRemark): RegisterRow => ({
+  ...row,
+  remarks: [...row.remarks, { field, code, facts: {} }],
+});
+
+/** Probation lasts twelve months (Điều lệ Đảng); this long after the admission, a blank day was rather forgotten. */
+function probationOverdue(member: RegisteredMember, known: KnownMember | undefined, today: Day): boolean {
+  const { admittedOn, officialOn, left } = member;
+  if (officialOn !== undefined || (known && officialKnown(known))) return false;
+  const limit = `${Number(admittedOn.slice(0, 4)) + 2}${admittedOn.slice(4)}`;
+  return limit < (left?.on ?? today);
+}
 
 /** What a member is known again by. */
 const IDENTITY = ['code', 'name', 'birthDate', 'admittedOn'] as const;

@@ -129,6 +129,37 @@ describe('The import of a register', () => {
     expect(errors).toMatchObject([{ row: 2 * PACKED + 3, code: 'duplicate-row', facts: { sheet: '', row: 2 } }]);
   });
 
+  it('warns of a probation that should have ended long ago, each time it is tried or done', async () => {
+    const [head = [], hau = []] = cellRegister;
+    const blank = (name: string, admitted: string, ...left: string[]) => [
+      ...hau.with(0, name).with(2, admitted).with(3, '').with(4, ''),
+      ...[left[0] ?? ''],
+    ];
+    const bytes = Buffer.from(
+      csvText([
+        [...head, 'Từ trần'],
+        blank('Lê An', '30/12/2012'),
+        blank('Vũ Hà', '31/12/2012'),
+        blank('Đỗ Tư', '1/1/2005', '1/6/2006'),
+        [...hau, ''],
+      ]),
+    );
+    const overdue = [{ row: 2, column: 'D', code: 'probation-overdue', value: undefined }];
+    for (const dryRun of [true, false, true]) {
+      const { counts, report } = await desk.import(bytes, 'cb02', dryRun);
+      expect(counts).toMatchObject({ rejected: 0 });
+      expect(report.warnings).toMatchObject(overdue);
+    }
+  });
+
+  it('does not take for probation what was recorded as official before', async () => {
+    const [head = [], hau = []] = cellRegister;
+    await desk.import(Buffer.from(csvText([head, hau])), 'cb02');
+    const { counts, report } = await desk.import(Buffer.from(csvText([head, hau.with(3, '')])), 'cb02');
+    expect(counts).toMatchObject({ unchanged: 1 });
+    expect(report.warnings).toEqual([]);
+  });
+
   it('lists no more faults than anyone reads, and counts the rest', async () => {
     const [head = [], hau = []] = cellRegister;
     const wrong = Array.from({ length: MOST_FINDINGS / 2 + 1 }, () => hau.with(1, '30/2/1970').with(2, '31/2/1990'));

@@ -69,7 +69,8 @@ export function changeOf(
   };
 }
 
-const officialKnown = ({ officialOn, standing }: KnownMember): boolean =>
+/** Whether that the member is official is recorded, be it without a day. */
+export const officialKnown = ({ officialOn, standing }: KnownMember): boolean =>
   officialOn !== undefined || standing === 'official';
 
 function transferOf(known: KnownMember, row: RegisteredMember, cell: Cell, moved: boolean): MemberChange['transfer'] {
