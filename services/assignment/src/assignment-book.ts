@@ -35,8 +35,14 @@ export interface OfAssignment {
   readonly on: Day;
 }
 
-/** The assignment runs from `on`. A pending registration of the member for the group is settled by it. */
-export type Assign = { readonly type: 'assign' } & OfAssignment & Part & Advice & Lookups;
+/** The assignment runs from `on`, until it `ended` if it is over. A pending registration of the member for the group is settled by it. */
+export type Assign = {
+  readonly type: 'assign';
+  readonly ended?: { readonly on: Day; readonly reason: string } | undefined;
+} & OfAssignment &
+  Part &
+  Advice &
+  Lookups;
 /** The second half of a hand-over. */
 export type TakeOver = { readonly type: 'take-over'; readonly takenOverFrom: AssignmentId } & OfAssignment &
   Part &

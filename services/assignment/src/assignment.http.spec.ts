@@ -258,6 +258,27 @@ describe('the assignment service over HTTP', () => {
       });
     });
 
+    it('that are over are told with their end, also before a later one for the same group', async () => {
+      await made('assignments', { ...assignment, id: 'later', from: '2012-01-01' });
+      const former = { ...assignment, from: '2010-01-01' };
+      refused(await post('assignments', former), 409, 'conflicts-with-later-entry');
+      refused(
+        await post('assignments', { ...former, ended: { on: '2013-01-01', reason: 'Hết đợt' } }),
+        ...([409, 'conflicts-with-later-entry'] as const),
+      );
+      refused(
+        await post('assignments', { ...former, ended: { on: '2010-01-01', reason: 'Hết đợt' } }),
+        ...([422, 'ends-before-it-begins'] as const),
+      );
+      invalid(await post('assignments', { ...former, ended: { on: '2011-01-01' } }), 'ended.reason', 'required');
+      const told = await post('assignments', { ...former, ended: { on: '2011-01-01', reason: 'Hết đợt' } });
+      expect(told).toMatchObject({ status: 201, body: { id: 'a1' } });
+      const on = async (day: string) => items(`members/lan/assignments?asOf=${day}`);
+      expect(await on('2010-12-31')).toMatchObject({ items: [{ id: 'a1', until: '2011-01-01' }] });
+      expect(await on('2011-01-01')).toEqual({ items: [] });
+      expect(await on('2012-01-01')).toMatchObject({ items: [{ id: 'later' }] });
+    });
+
     it('are handed over to another member', async () => {
       await made('assignments', assignment);
       refused(await post('assignments/a1/hand-over', { to: 'none', on: '2006-01-01' }), 404, 'member-not-found');

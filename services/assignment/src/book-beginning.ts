@@ -25,7 +25,8 @@ export function begin(book: Book, command: Assign | TakeOver): readonly BookEven
   const pending = pendingFor(book, group).find((registration) => registration.on <= command.on);
   const takenOverFrom = command.type === 'take-over' ? command.takenOverFrom : undefined;
   const origin = pending ? 'both' : 'assigned';
-  return made(book, command, { origin, takenOverFrom, registration: pending?.assignment });
+  const ended = command.type === 'assign' ? command.ended : undefined;
+  return made(book, command, { origin, takenOverFrom, registration: pending?.assignment }, ended);
 }
 
 export function approve(book: Book, command: Approve): readonly BookEvent[] {
@@ -63,23 +64,32 @@ interface Birth {
   readonly registration?: AssignmentId | undefined;
 }
 
-function made(book: Book, command: OfAssignment & Part & Advice & Lookups, birth: Birth): readonly BookEvent[] {
+function made(
+  book: Book,
+  command: OfAssignment & Part & Advice & Lookups,
+  birth: Birth,
+  ended?: Assign['ended'],
+): readonly BookEvent[] {
   const { member, assignment, on, role, massOrganisation, content, decision, circumstances, group, policy } = command;
   const { cell } = mustBeThere(command);
   const first: BookEvent = {
     ...{ type: 'AssignmentMade', occurredAt: on, member, assignment, group: group.group, groupKind: group.kind },
     ...{ role, cell, content, massOrganisation, decision, override: advised(command), ...birth },
   };
-  const running = required(evolveBook(book, first), assignment);
-  const cut = firstCut(running, circumstances, group);
-  const result = required([first, ...cut].reduce(evolveBook, book), assignment);
+  if (ended && ended.on <= on) throw new Refusal('invalid', 'ends-before-it-begins', { from: on, until: ended.on });
+  const decided: readonly BookEvent[] = ended
+    ? [first, { type: 'AssignmentEnded', occurredAt: ended.on, member, assignment, reason: ended.reason }]
+    : [first];
+  const running = required(decided.reduce(evolveBook, book), assignment);
+  const events = [...decided, ...firstCut(running, circumstances, group)];
+  const result = required(events.reduce(evolveBook, book), assignment);
   mustFit([...book.assignments.values()], result.terms, policy.maxAssignments, on);
   const later = pendingFor(book, group.group).find((one) => one.on > on && covers(result.terms, one.on));
   if (later) {
     const facts = { type: 'RegistrationMade', occurredAt: later.on, revision: later.revision };
     throw new Refusal('conflict', 'conflicts-with-later-entry', facts);
   }
-  return [first, ...cut];
+  return events;
 }
 
 /** The override to record: needed when the policy advises against it, and kept when what it lifts is not known yet. */

@@ -24,6 +24,8 @@ const assign = {
   ...part,
   content: Content.default([]),
   from: Day,
+  /** For what is over: an assignment of former years, written down before or after a later one. */
+  ended: z.strictObject({ on: Day, reason: Reason }).optional(),
   override,
 };
 export const AssignInput = body(assign);

@@ -37,6 +37,8 @@ export interface HandedOver {
   readonly override?: { readonly reason: string } | undefined;
   /** Why the other member could not take it. */
   readonly refused?: string | undefined;
+  /** What had been decided, where not the committee but a leaving or a move has handed it over. */
+  readonly decided?: Pick<Assignment, 'base' | 'entries'> | undefined;
 }
 
 export interface Registration {
@@ -102,17 +104,23 @@ export function evolveBook(book: Book, event: BookEvent): Book {
       return withRegistration(made, registration, { approved: { on, assignment: id } });
     }
     case 'AssignmentCorrected': {
-      if (event.cause !== undefined) return withAssignment({ ...known(), terms: event.terms });
+      const passed = known().handedOver;
+      const stands = passed?.on === event.terms.until ? passed : undefined;
+      if (event.cause !== undefined) return withAssignment({ ...known(), terms: event.terms, handedOver: stands });
       const { terms, cell, role, massOrganisation, content, override = known().override } = event;
       const contents = content ? [{ from: terms.from, content }] : known().contents;
       const base = rebased(terms, { type: event.type, revision });
-      const passed = known().handedOver;
-      const handedOver = passed?.on === terms.until ? passed : undefined;
+      const handedOver = stands && { ...stands, decided: undefined };
       return withAssignment({ ...known(), ...base, cell, role, massOrganisation, contents, override, handedOver });
     }
     case 'HandOverRefused': {
-      const { handedOver } = known();
-      return withAssignment({ ...known(), handedOver: handedOver && { ...handedOver, refused: event.code } });
+      const { handedOver, entries } = known();
+      if (!handedOver) return withAssignment(known());
+      const { decided, ...passed } = handedOver;
+      const refused = { ...known(), handedOver: { ...passed, refused: event.code } };
+      if (!decided) return withAssignment(refused);
+      // What nobody took is only cut: should its cause turn out to be wrong, the decision holds again.
+      return withAssignment({ ...refused, base: decided.base, entries: entries.reduce(inserted, decided.entries) });
     }
     case 'AssignmentContentChanged':
     case 'AssignmentSuspended':
@@ -159,7 +167,13 @@ function withEntry(known: Assignment, entry: Entry): Assignment {
       // Whoever took it over has it: it does not come back.
       return event.cause === undefined
         ? { ...decided, handedOver }
-        : { ...known, terms, base: terms, entries: [], handedOver };
+        : {
+            ...known,
+            terms,
+            base: terms,
+            entries: [],
+            handedOver: { ...handedOver, decided: { base: known.base, entries: known.entries } },
+          };
     }
   }
 }

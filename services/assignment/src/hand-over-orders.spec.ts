@@ -1,4 +1,4 @@
-import { activeOn, type MemberFact } from '@phancong/contracts';
+import { activeOn, type MemberFact, type OrganisationFact } from '@phancong/contracts';
 import { addDays, type Day } from '@phancong/event-sourcing';
 import { assignmentId, day, groupId, memberId, org, organisations } from './testing/example.ts';
 import { office } from './testing/office.ts';
@@ -139,6 +139,61 @@ describe('what passes to a successor who goes about the same day', () => {
       from: at(3),
       role: 'direct',
       content: [],
+    });
+  });
+});
+
+describe('what nobody took over', () => {
+  const lan = memberId('lan');
+  const moved: OrganisationFact = {
+    ...{ type: 'OrganisationMoved', occurredAt: at(1), organisation: org('physics'), parent: org('mill') },
+  };
+  const going: MemberFact = {
+    ...{ type: 'MemberTransferred', occurredAt: at(3), member: lan, from: org('weaving'), to: org('physics') },
+    successor: memberId('chi'),
+  };
+  const left: MemberFact = {
+    ...{ type: 'MemberLeft', occurredAt: FIRST, member: memberId('chi'), reason: 'resigned' },
+  };
+
+  it.each([
+    ['the cell first', [moved, 'assign', going]],
+    ['the cell last', ['assign', going, moved]],
+    ['the cell last, after the assignment', [going, 'assign', moved]],
+  ] as const)('runs on, if the new cell turns out to belong to the group: told of %s', async (_, order) => {
+    const { tell, form, assign, settleAll, assignments } = office();
+    await tell(...organisations, admitted('lan'), admitted('chi'), left);
+    const people = { code: 'mill', name: 'mill', headcount: 20, from: FIRST, organisation: org('mill') };
+    await form({ type: 'form', group: groupId('mill'), kind: 'workers', ...people });
+    await settleAll();
+    const asked = { id: assignmentId('lan-mill'), member: lan, group: groupId('mill'), from: FIRST };
+    for (const step of order) {
+      if (step === 'assign') await assign({ ...asked, role: 'direct', content: ['Đời sống'] });
+      else await tell(step);
+      await settleAll();
+    }
+    const [known] = [...(await assignments('lan')).values()];
+    expect(known).toMatchObject({ terms: { from: FIRST }, contents: [{ content: ['Đời sống'] }] });
+    expect([known?.terms.until, known?.handedOver]).toEqual([undefined, undefined]);
+  });
+
+  it('keeps what was decided of it meanwhile', async () => {
+    const { tell, form, assign, settleAll, assignments, change } = office();
+    await tell(...organisations, admitted('lan'), admitted('chi'), left);
+    const people = { code: 'mill', name: 'mill', headcount: 20, from: FIRST, organisation: org('mill') };
+    await form({ type: 'form', group: groupId('mill'), kind: 'workers', ...people });
+    await settleAll();
+    const assignment = assignmentId('lan-mill');
+    await assign({ id: assignment, member: lan, group: groupId('mill'), from: FIRST, role: 'direct', content: [] });
+    await settleAll();
+    await change({ verb: 'end', assignment, on: at(6), reason: 'Hết đợt' });
+    await tell(going);
+    await settleAll();
+    await change({ verb: 'suspend', assignment, on: at(1), until: at(2), reason: 'Đi học' });
+    await tell(moved);
+    await settleAll();
+    expect((await assignments('lan')).get(assignment)?.terms).toMatchObject({
+      ...{ until: at(6), suspensions: [{ from: at(1), until: at(2) }] },
     });
   });
 });

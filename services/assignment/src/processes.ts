@@ -71,7 +71,11 @@ async function react(options: ProcessOptions, message: Message): Promise<void> {
   }
   if (type === 'AssignmentMade' || type === 'AssignmentCorrected') return settleBook(options, message.member, id);
   if (type === 'GroupClosed') return settleAll(options, await options.holdersOf(message.group), id);
-  if (type === 'AssignmentHandedOver') return handOver(options, message);
+  if (type === 'AssignmentHandedOver') {
+    await handOver(options, message);
+    // What nobody took may come back, by what is known by now.
+    return settleBook(options, message.member, id);
+  }
   if (type === 'OrganisationMoved') return settleBelow(options, message.organisation, occurredAt, id);
   if (type === 'OrganisationMerged') return settleBelow(options, message.into, occurredAt, id);
 }

@@ -4,7 +4,7 @@ import { commandHandler, type EventStore, inMemoryEventStore, newCommandId } fro
 import { inMemoryReadModels, type Positions, type Projection } from '@phancong/read-models';
 import { bookDecider, bookStream } from '../assignment-book.ts';
 import { bookCodec } from '../book-event.ts';
-import type { AssignInput } from '../book-input.ts';
+import type { AssignInput, ChangeInput } from '../book-input.ts';
 import { claimsIn } from '../claim.ts';
 import { Desk } from '../desk.ts';
 import { groupCodec, type GroupCommand, groupDecider, groupStream } from '../group.ts';
@@ -72,6 +72,7 @@ export function office() {
     tell: (...facts: readonly (OrganisationFact | MemberFact)[]) => tellTo(logs.membership.store, facts),
     form: (command: GroupCommand) => groups.handle(groupStream(command.group), command, given()),
     assign: (input: AssignInput) => desk.assign(input, given()),
+    change: (input: ChangeInput) => desk.change(input, given()),
     /** The read models hear of so many events. */
     read: (source: Source, count?: number) => hear(source === 'membership' ? roster : register, source, count),
     /** The process hears of so many events; its read models have heard of them first. */
