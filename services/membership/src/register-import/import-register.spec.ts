@@ -121,6 +121,12 @@ describe('The import of a register', () => {
     ]);
   });
 
+  it('is given to an organisation by its id, or by its code', async () => {
+    const { counts, report } = await desk.import(Buffer.from(csvText(cellRegister)), 'CB02');
+    expect(counts).toMatchObject({ accepted: 2 });
+    expect(report.perOrganisation).toMatchObject([{ organisation: { id: 'cb02', name: 'Chi bộ Văn phòng' } }]);
+  });
+
   it('remembers who was spoken of, however far above', async () => {
     const [head = [], hau = []] = cellRegister;
     const others = Array.from({ length: 2 * PACKED }, (_, index) => [...hau.with(4, `53.${index}`)]);

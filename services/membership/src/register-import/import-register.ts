@@ -32,6 +32,7 @@ export interface ImportPorts {
 
 export interface ImportRequest {
   readonly bytes: Buffer;
+  /** Its id, or its code. */
   readonly organisation: OrganisationId;
   readonly dryRun: boolean;
   /** Id of who imports. */
@@ -68,9 +69,9 @@ export function registerImport(ports: ImportPorts): ImportRegister {
 }
 
 async function importOne(ports: ImportPorts, request: ImportRequest): Promise<Imported> {
-  const { bytes, organisation, dryRun, by, onProgress } = request;
+  const { bytes, dryRun, by, onProgress } = request;
   const tree = await ports.tree();
-  if (!tree.has(organisation)) throw new Refusal('not-found', 'organisation-not-found', { organisation });
+  const organisation = meantOrganisation(tree, request.organisation);
   const register = await ports.read(bytes, (rows) => onProgress?.({ done: 0, rows }));
   const today = ports.today();
   const planner = importPlanner({ tree, organisation, today });
@@ -111,6 +112,14 @@ async function importOne(ports: ImportPorts, request: ImportRequest): Promise<Im
     if (!dryRun) tell(rows.length);
   }
   return { report: reports.report(register, { tree, today, dryRun }), position };
+}
+
+/** By id, else by code: that is what stands in papers. */
+function meantOrganisation(tree: OrganisationTree, given: OrganisationId): OrganisationId {
+  if (tree.has(given)) return given;
+  const coded = [...tree.values()].find(({ code }) => code === String(given));
+  if (!coded) throw new Refusal('not-found', 'organisation-not-found', { organisation: given });
+  return coded.id;
 }
 
 /** The row as it comes out: rejected if it is refused after all. */

@@ -47,7 +47,7 @@ const upload = z.toJSONSchema(
       .meta({ contentEncoding: undefined })
       .describe('The register, XLSX or CSV, at most 32 MB; its columns: docs/register-import.md.'),
     organisation: OrganisationId.describe(
-      'Whose register it is: a cell, or what stands above the cells that it names.',
+      'Whose register it is, by id or code: a cell, or what stands above the cells that it names.',
     ),
   }),
   { io: 'input' },

@@ -43,7 +43,10 @@ export function importCommand(program: Command): void {
     .command('import')
     .description(say('nhập sổ đảng viên (XLSX, CSV)', 'import a register of members (XLSX, CSV)'))
     .argument('<file>', say('tệp sổ đảng viên', 'the register'), existing)
-    .requiredOption('--organisation <id>', say('tổ chức giữ sổ này', 'the organisation whose register it is'))
+    .requiredOption(
+      '--organisation <id>',
+      say('tổ chức giữ sổ này: id hoặc mã', 'the organisation whose register it is: its id or code'),
+    )
     .option('--dry-run', say('chỉ kiểm tra, không ghi', 'check only, write nothing'))
     .option('--json', say('in kết quả dưới dạng JSON', 'print the result as JSON'))
     .addHelpText(
