@@ -41,8 +41,9 @@ const facts: readonly OrganisationFact[] = [
 ];
 const tree = facts.reduce(evolveTree, emptyTree);
 
+const directory = (under: string) => cellDirectory(tree, org(under), day('2014-12-31'));
 const found = (places: readonly string[], under = 'cty', column = false) => {
-  const cell = cellDirectory(tree, org(under), day('2014-12-31'))(places, column);
+  const { cell } = directory(under)(places, column);
   return typeof cell === 'string' ? cell : cell.id;
 };
 
@@ -72,7 +73,24 @@ describe('The cell that a register names', () => {
   it('is none when the row names one that is not there, also in the register of a cell', () => {
     expect(found(['Phòng khác'], 'kt', true)).toBe('cell-unknown');
     expect(found(['Thiết kế'], 'kt', true)).toBe('kt');
-    const findCell = cellDirectory(tree, org('kt'), day('2014-12-31'));
-    expect([findCell(['Sheet1'], false), findCell(['Sheet1'], true)]).toMatchObject([{ id: 'kt' }, 'cell-unknown']);
+    const findCell = directory('kt');
+    const cells = [findCell(['Sheet1'], false), findCell(['Sheet1'], true)].map(({ cell }) => cell);
+    expect(cells).toMatchObject([{ id: 'kt' }, 'cell-unknown']);
+  });
+});
+
+describe('The register of a cell', () => {
+  it('is of no other cell that its title, or a line in it, names', () => {
+    const other = { cell: 'title-of-another-cell', place: 'CHI BỘ CƠ KHÍ' };
+    expect(directory('kt')(['CHI BỘ CƠ KHÍ', 'Sheet1'], false)).toMatchObject(other);
+    expect(directory('kt')(['CHI BỘ CƠ KHÍ', 'Chi bộ Thiết kế'], false)).toMatchObject(other);
+    expect(found(['Chi bộ Thiết kế', 'CHI BỘ CƠ KHÍ'], 'kt')).toBe('kt');
+  });
+
+  it('may have a title that names no cell, which is told', () => {
+    const { cell, unknown } = directory('kt')(['Chi bộ Kho cũ', 'CHI BỘ: ……', 'Sheet1'], false);
+    expect([cell, unknown]).toMatchObject([{ id: 'kt' }, ['Chi bộ Kho cũ']]);
+    expect(directory('kt')(['Chi bộ Thiết kế', 'Chi bộ Kho cũ'], false).unknown).toEqual([]);
+    expect(directory('cty')(['Chi bộ Kho cũ', 'Chi bộ Thiết kế'], false).unknown).toEqual(['Chi bộ Kho cũ']);
   });
 });

@@ -99,6 +99,10 @@ export const importMessages = defineMessages({
     vi: () => 'Có nhiều chi bộ cùng tên: hãy ghi mã chi bộ.',
     en: () => 'Several cells have this name: write the code.',
   },
+  'title-of-another-cell': {
+    vi: () => 'Tên sổ, tên trang hoặc dòng phía trên ghi một chi bộ khác với chi bộ đã chọn: hãy nhập vào đúng chi bộ.',
+    en: () => 'A title, the name of the sheet or a line above names another cell than the one chosen: import it there.',
+  },
   'member-ambiguous': {
     vi: () => 'Có nhiều đảng viên cùng họ tên, ngày sinh và ngày vào Đảng: hãy ghi số thẻ.',
     en: () => 'Several members have this name, birth date and date admitted: write the card number.',
@@ -178,5 +182,11 @@ export const importMessages = defineMessages({
       'Vào Đảng đã hơn hai năm mà không có ngày chính thức: ghi là đảng viên dự bị; hãy bổ sung nếu đã chính thức.',
     en: () =>
       'Admitted more than two years before, with no date of becoming official: recorded as on probation; complete it if it has ended.',
+  },
+  'title-unknown': {
+    vi: () =>
+      'Tên sổ, tên trang hoặc dòng phía trên ghi một chi bộ không có trong tổ chức đã chọn: kiểm tra sổ này có đúng của chi bộ được nhập không.',
+    en: () =>
+      'A title, the name of the sheet or a line above names a cell that the organisation does not have: check whose register it is.',
   },
 });

@@ -17,6 +17,7 @@ export type PlanProblem =
   | 'cell-missing'
   | 'cell-unknown'
   | 'cell-ambiguous'
+  | 'title-of-another-cell'
   | Unclear
   | 'duplicate-row'
   | 'card-in-another-row'
@@ -112,14 +113,21 @@ export function importPlanner({ tree, organisation, today }: PlanInput): ImportP
   const rowsBefore = new RowsBefore();
   const meaning = new RowsOfMembers();
 
-  const plan: ImportPlanner['plan'] = (row, own, recognise) => {
-    const { member } = row;
-    const cell = findCell(row.places, row.ownPlace);
+  const plan: ImportPlanner['plan'] = (given, own, recognise) => {
+    const { member } = given;
+    const { cell, place, unknown } = findCell(given.places, given.ownPlace);
+    const row = unknown.reduce((each, title) => remarked(each, 'cell', 'title-unknown', title), given);
     const faults: RowFinding<PlanProblem>[] = [
       ...row.problems.map(({ field, code, facts, value }) => findingIn(row, field, code, facts, value)),
       ...dayFaults(row.days, today).map(({ field, code, facts }) => findingIn(row, field, code, facts)),
     ];
-    if (typeof cell === 'string') return rejected({ row, organisation }, ...faults, findingIn(row, 'cell', cell));
+    if (typeof cell === 'string') {
+      return rejected(
+        { row, organisation },
+        ...faults,
+        findingIn(row, 'cell', cell, {}, quoted(place ?? row.places[0])),
+      );
+    }
     const planned = { row, organisation: cell.id };
     if (!member || faults.length > 0) return rejected(planned, ...faults);
 
@@ -173,9 +181,9 @@ const CARD_UNCLEAR: ReadonlySet<Unclear> = new Set([
   'card-written-otherwise',
 ]);
 
-const remarked = (row: RegisterRow, field: Field, code: RowRemark): RegisterRow => ({
+const remarked = (row: RegisterRow, field: Field, code: RowRemark, text?: string): RegisterRow => ({
   ...row,
-  remarks: [...row.remarks, { field, code, facts: {} }],
+  remarks: [...row.remarks, { field, code, value: quoted(text), facts: {} }],
 });
 
 /** Probation lasts twelve months (Điều lệ Đảng); this long after the admission, a blank day was rather forgotten. */

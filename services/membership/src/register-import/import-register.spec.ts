@@ -121,6 +121,31 @@ describe('The import of a register', () => {
     ]);
   });
 
+  it('refuses the register of another cell, each time it is tried or done', async () => {
+    const title = ['', 'CHI BỘ PHÂN XƯỞNG 1'];
+    const [head = [], hau = [], ha = []] = cellRegister;
+    const bytes = Buffer.from(csvText([['ĐẢNG BỘ CÔNG TY CƠ KHÍ'], title, head, hau, ['Chi bộ Văn phòng'], ha]));
+    for (const dryRun of [true, false, true]) {
+      const { counts, errors } = await desk.import(bytes, 'cb02', dryRun);
+      expect(counts).toMatchObject({ rejected: 1 });
+      expect(errors).toMatchObject([{ row: 4, column: '', code: 'title-of-another-cell', value: title[1] }]);
+    }
+  });
+
+  it('warns once of each title that names no cell', async () => {
+    const [head = [], hau = [], ha = []] = cellRegister;
+    const titles = [['ĐẢNG BỘ CÔNG TY CƠ KHÍ'], ['CHI BỘ KHO'], head];
+    const bytes = Buffer.from(csvText([...titles, hau, ha, ['Chi bộ Bãi'], hau.with(0, 'Vũ Minh').with(4, '53.1')]));
+    for (const dryRun of [true, false, true]) {
+      const { counts, report } = await desk.import(bytes, 'cb02', dryRun);
+      expect(counts).toMatchObject({ rows: 3, rejected: 0 });
+      expect(report.warnings.filter(({ code }) => code === 'title-unknown')).toMatchObject([
+        { row: 4, value: 'CHI BỘ KHO' },
+        { row: 7, value: 'Chi bộ Bãi' },
+      ]);
+    }
+  });
+
   it('is given to an organisation by its id, or by its code', async () => {
     const { counts, report } = await desk.import(Buffer.from(csvText(cellRegister)), 'CB02');
     expect(counts).toMatchObject({ accepted: 2 });

@@ -57,6 +57,7 @@ export class ImportReports {
   readonly #perOrganisation = new Map<OrganisationId, RowCounts>();
   readonly #errors = new Findings();
   readonly #warnings = new Findings();
+  readonly #titles = new Set<string>();
   #all = none;
 
   /** How many rows were added. */
@@ -69,7 +70,16 @@ export class ImportReports {
     this.#all = counted(this.#all, row);
     this.#perOrganisation.set(row.organisation, counted(this.#perOrganisation.get(row.organisation) ?? none, row));
     if (row.outcome === 'reject') this.#errors.add(row.errors);
-    else this.#warnings.add(remarksOf(row.row));
+    else this.#warnings.add(remarksOf(row.row).filter((remark) => this.#isNew(remark)));
+  }
+
+  /** A title stands above many rows, and is told once. */
+  #isNew({ code, sheet, value }: RowFinding): boolean {
+    if (code !== 'title-unknown') return true;
+    const title = JSON.stringify([sheet, value]);
+    const fresh = !this.#titles.has(title);
+    this.#titles.add(title);
+    return fresh;
   }
 
   report(

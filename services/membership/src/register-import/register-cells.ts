@@ -83,3 +83,5 @@ export const isTotal = (text: string): boolean => TOTAL.test(text);
 export const isFooter = (text: string): boolean => FOOTER.test(fold(text));
 /** `1 2 3 …`, `(1) (2) …`, `A B 1 2`: numbers of the columns under a header. */
 export const isColumnNumber = (text: string): boolean => /^(\(?\d{1,2}\)?|\p{Lu})$/u.test(text);
+/** `Chi bộ 3`, `II. Chi bộ Phòng Kỹ thuật`, `CHI BỘ: Kế toán`. */
+export const isPlace = (text: string): boolean => /^([ivx]+|\d+|[a-h])?[\s.)-]*chi bo\b/.test(fold(text));

@@ -25,7 +25,12 @@ export type RowProblem =
   | 'cell-error'
   | 'text-too-long'
   | 'two-leavings';
-export type RowRemark = 'birth-date-partial' | 'formula-text' | 'leaving-reason-assumed' | 'probation-overdue';
+export type RowRemark =
+  | 'birth-date-partial'
+  | 'formula-text'
+  | 'leaving-reason-assumed'
+  | 'probation-overdue'
+  | 'title-unknown';
 
 /** What is wrong with, or worth knowing of, one cell of the file. */
 export interface Finding<Code extends string = string> {

@@ -1,6 +1,6 @@
-import { fold, normalise } from '@phancong/vietnamese';
+import { normalise } from '@phancong/vietnamese';
 import { refuseFile } from './file-refusal.ts';
-import { isColumnNumber, isFooter, isTotal, said } from './register-cells.ts';
+import { isColumnNumber, isFooter, isPlace, isTotal, said } from './register-cells.ts';
 import { type Field, labelOf } from './register-columns.ts';
 import {
   columnName,
@@ -118,6 +118,3 @@ function kindOf(raw: readonly string[], cell: (field: Field) => string, first: b
   if (dated) return 'member';
   return ended || said(cell('name')) === '' ? 'other' : 'member';
 }
-
-/** `Chi bộ 3`, `II. Chi bộ Phòng Kỹ thuật`, `CHI BỘ: Kế toán`. */
-const isPlace = (text: string): boolean => /^([ivx]+|\d+|[a-h])?[\s.)-]*chi bo\b/.test(fold(text));
