@@ -109,9 +109,14 @@ describe('the activity service over HTTP', () => {
     it('says why in the language that is asked for', async () => {
       const body = { ...told, on: '2011-01-01' };
       const english = await post('/activity/activities', body, { 'accept-language': 'en' });
-      expect(english.body).toMatchObject({ detail: 'The assignment is not active on 2011-01-01.' });
+      expect(english.body).toMatchObject({
+        detail: 'The assignment is not active on 2011-01-01: it ran from 2010-01-01 and ended on 2011-01-01.',
+      });
       const vietnamese = await post('/activity/activities', body);
-      expect(vietnamese.body).toMatchObject({ detail: 'Phân công không có hiệu lực vào ngày 01/01/2011.' });
+      expect(vietnamese.body).toMatchObject({
+        detail:
+          'Phân công không có hiệu lực vào ngày 01/01/2011: bắt đầu từ ngày 01/01/2010, kết thúc ngày 01/01/2011.',
+      });
     });
 
     it('refuses an id in use, and repeats its answer under the same key', async () => {

@@ -54,7 +54,7 @@ describe('logging an activity', () => {
   ])('needs an active assignment: not %s', (_, on) => {
     given(activityDecider)
       .when(log({ on: day(on), campaign: undefined }))
-      .thenRefused('assignment-not-active', { id: 'pc-1', on });
+      .thenRefused('assignment-not-active', { id: 'pc-1', on, from: '2010-01-01', until: '2011-01-01' });
   });
 
   it.each(['2010-01-01', '2010-05-31', '2010-07-01', '2010-12-31'])('may be on %s', (on) => {
@@ -125,7 +125,7 @@ describe('amending an activity', () => {
   it('obeys the rules of logging', () => {
     given(activityDecider, [logged])
       .when(amend({ on: day('2010-06-01') }))
-      .thenRefused('assignment-not-active', { id: 'pc-1', on: '2010-06-01' });
+      .thenRefused('assignment-not-active', { id: 'pc-1', on: '2010-06-01', from: '2010-01-01', until: '2011-01-01' });
     given(activityDecider, [logged])
       .when(amend({ assignment: AssignmentId.parse('pc-9') }))
       .thenRefused('assignment-not-found', { id: 'pc-9' });

@@ -106,7 +106,14 @@ function deedOf(member: MemberId, account: Account, { assignments, campaigns, to
   if (on > today) throw new Refusal('invalid', 'day-in-future', { on, today });
   const terms = assignments.find((each) => each.assignment === assignment);
   if (!terms) throw new Refusal('not-found', 'assignment-not-found', { id: assignment });
-  if (!activeOn(terms, on)) throw new Refusal('conflict', 'assignment-not-active', { id: assignment, on });
+  const { from, until } = terms;
+  if (!activeOn(terms, on))
+    throw new Refusal('conflict', 'assignment-not-active', {
+      id: assignment,
+      on,
+      from,
+      ...(until !== undefined && { until }),
+    });
   if (campaign !== undefined) {
     const named = campaigns.find((each) => each.campaign === campaign);
     if (!named) throw new Refusal('not-found', 'campaign-not-found', { id: campaign });

@@ -215,7 +215,9 @@ describe('an assignment under way', () => {
   it('is suspended once at a time, for at least a day, and resumed only then', () => {
     book(running, suspended('2005-02-01')).when(suspend('2005-03-01')).thenRefused('already-suspended');
     book(running).when(suspend('2005-03-01', '2005-03-01')).thenRefused('ends-before-it-begins');
-    book(running).when(resume('2005-03-01')).thenRefused('not-suspended', { assignment: 'a1', on: '2005-03-01' });
+    book(running)
+      .when(resume('2005-03-01'))
+      .thenRefused('not-suspended', { assignment: 'a1', on: '2005-03-01', from: '2005-01-01' });
     book(running, suspended('2005-02-01', '2005-03-01')).when(resume('2005-03-01')).thenRefused('not-suspended');
   });
 
@@ -256,7 +258,9 @@ describe('an assignment under way', () => {
       .when(end('2006-01-01'))
       .then([ended('2006-01-01')]);
     book(running, ended('2006-01-01')).when(end('2006-01-01')).thenRefused('assignment-not-active');
-    book(running).when(end('2004-12-31')).thenRefused('assignment-not-active', { assignment: 'a1', on: '2004-12-31' });
+    book(running)
+      .when(end('2004-12-31'))
+      .thenRefused('assignment-not-active', { assignment: 'a1', on: '2004-12-31', from: '2005-01-01' });
   });
 
   it('is handed over to another member', () => {

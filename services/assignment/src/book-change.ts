@@ -19,8 +19,17 @@ export function change(book: Book, command: Change): readonly BookEvent[] {
     const later = { type: event.type, occurredAt: event.occurredAt, revision };
     throw new Refusal('conflict', 'conflicts-with-later-entry', later);
   }
-  if (broken) throw new Refusal('conflict', broken.code, { assignment, on });
-  if (!covers(known.terms, on)) throw new Refusal('conflict', 'assignment-not-active', { assignment, on });
+  const { from, until } = known.terms;
+  if (broken)
+    throw new Refusal('conflict', broken.code, { assignment, on, from, ...(until !== undefined && { until }) });
+  if (!covers(known.terms, on)) {
+    throw new Refusal('conflict', 'assignment-not-active', {
+      assignment,
+      on,
+      from,
+      ...(until !== undefined && { until }),
+    });
+  }
   if (command.type === 'resume') {
     mustFit(others(book, known), afterEvent(known.terms, entry.event), command.policy.maxAssignments, on);
   }

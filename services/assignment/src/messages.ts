@@ -118,8 +118,14 @@ export const messages = defineMessages({
     en: ({ id }) => `The member has no assignment ${id}.`,
   },
   'assignment-not-active': {
-    vi: ({ on }) => `Phân công không có hiệu lực vào ngày ${day(on)}.`,
-    en: ({ on }) => `The assignment is not active on ${on}.`,
+    vi: ({ on, from, until }) =>
+      until === undefined
+        ? `Phân công không có hiệu lực vào ngày ${day(on)}: bắt đầu từ ngày ${day(from)}, trừ những lúc tạm dừng.`
+        : `Phân công không có hiệu lực vào ngày ${day(on)}: bắt đầu từ ngày ${day(from)}, kết thúc ngày ${day(until)}.`,
+    en: ({ on, from, until }) =>
+      until === undefined
+        ? `The assignment is not active on ${on}: it runs from ${from}, except while suspended.`
+        : `The assignment is not active on ${on}: it ran from ${from} and ended on ${until}.`,
   },
   'already-suspended': {
     vi: ({ on }) => `Phân công đang tạm dừng trong thời gian từ ngày ${day(on)}.`,
