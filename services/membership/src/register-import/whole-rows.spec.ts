@@ -199,12 +199,12 @@ async function tell(
 }
 
 describe('Any register, whoever is recorded already', () => {
-  it('comes out in a dry run as it does for real, and a second time changes nothing', async () => {
+  it('comes out in a dry run as it does for real, and again only what was unclear can change', async () => {
     await fc.assert(
-      fc.asyncProperty(history, fc.array(registerRow, { minLength: 1, maxLength: 6 }), async (before, rows) => {
+      fc.asyncProperty(history, fc.array(registerRow, { minLength: 1, maxLength: 6 }), async (past, rows) => {
         const desk = await startDesk();
         try {
-          await tell(desk, before);
+          await tell(desk, past);
           const bytes = file(...rows);
           const head = await desk.store.head();
           const dry = await desk.import(bytes, 'cty', true);
@@ -212,17 +212,23 @@ describe('Any register, whoever is recorded already', () => {
           const real = await desk.import(bytes, 'cty');
           expect({ ...real.report, dryRun: true }).toEqual(dry.report);
 
-          const after = await desk.store.head();
-          const dryAgain = await desk.import(bytes, 'cty', true);
-          const again = await desk.import(bytes, 'cty');
-          expect({ ...again.report, dryRun: true }).toEqual(dryAgain.report);
-          expect(again.counts).toMatchObject({ accepted: 0, changed: 0 });
-          expect(await desk.store.head()).toBe(after);
+          // A row that was not taken while it was unclear whom it means may be taken when others have made that clear.
+          let { counts: before } = real;
+          for (let more = rows.length; more >= 0; more -= 1) {
+            const after = await desk.store.head();
+            const dryAgain = await desk.import(bytes, 'cty', true);
+            const again = await desk.import(bytes, 'cty');
+            expect({ ...again.report, dryRun: true }).toEqual(dryAgain.report);
+            expect(again.counts.accepted).toBeLessThanOrEqual(more === 0 ? 0 : before.rejected);
+            before = again.counts;
+            if (before.accepted === 0) expect(await desk.store.head()).toBe(after);
+            if (before.accepted === 0) break;
+          }
         } finally {
           await desk.stop();
         }
       }),
-      { ...seed, numRuns: 150 },
+      { ...seed, numRuns: Number(process.env['FC_RUNS'] ?? 150) },
     );
   }, 60_000);
 });
