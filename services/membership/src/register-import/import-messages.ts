@@ -1,5 +1,6 @@
-import type { RefusalFacts } from '@phancong/event-sourcing';
+import { Day, type RefusalFacts } from '@phancong/event-sourcing';
 import { defineMessages, type Words } from '@phancong/nest';
+import { formatDay } from '@phancong/vietnamese';
 
 const DAY_NAMES: Readonly<Record<string, { readonly vi: string; readonly en: string }>> = {
   birthDate: { vi: 'ngày sinh', en: 'the birth date' },
@@ -17,6 +18,14 @@ const placeOf = ({ row, sheet }: RefusalFacts) => ({
   vi: `dòng ${row}${sheet ? ` trang “${sheet}”` : ''}`,
   en: `row ${row}${sheet ? ` of the sheet “${sheet}”` : ''}`,
 });
+
+const day = (fact: string | number | undefined): string => formatDay(Day.parse(fact));
+
+/** How a member who was imported into a wrong cell is put right. */
+const REPAIR = {
+  vi: 'nếu lần nhập trước nhầm chi bộ, hãy đính chính chi bộ trong hồ sơ (lệnh correct với cell, from, reason).',
+  en: 'if an earlier import took the wrong cell, correct the cell of the member (correct with cell, from, reason).',
+};
 
 /** What came of an import in one sentence; of its counts and whether it was a dry run (`tried`: 1). */
 export const importSummary: Words = {
@@ -101,7 +110,7 @@ export const importMessages = defineMessages({
   },
   'title-of-another-cell': {
     vi: () => 'Tên sổ, tên trang hoặc dòng phía trên ghi một chi bộ khác với chi bộ đã chọn: hãy nhập vào đúng chi bộ.',
-    en: () => 'A title, the name of the sheet or a line above names another cell than the one chosen: import it there.',
+    en: () => 'A title, sheet or line above names another cell than the one chosen: import it there.',
   },
   'member-ambiguous': {
     vi: () => 'Có nhiều đảng viên cùng họ tên, ngày sinh và ngày vào Đảng: hãy ghi số thẻ.',
@@ -150,8 +159,12 @@ export const importMessages = defineMessages({
   },
   'day-in-future': { vi: () => 'Ngày này chưa đến.', en: () => 'This day has not come yet.' },
   'left-before-cell-began': {
-    vi: () => 'Đảng viên đã rời đi trước khi chi bộ thành lập hoặc ngay ngày đến.',
-    en: () => 'The member left before the cell began, or on the very day of coming.',
+    vi: ({ from }) => `Đảng viên đã rời đi khi chi bộ chưa thành lập, hoặc đúng ngày thành lập (${day(from)}).`,
+    en: ({ from }) => `The member left before the cell began, or on that very day (${from}).`,
+  },
+  'left-on-day-of-coming': {
+    vi: () => 'Đảng viên không thể rời đi ngay ngày đến: xem lại ngày rời đi và ngày chuyển đến.',
+    en: () => 'A member cannot leave on the very day of coming: check both days.',
   },
   'member-has-left': {
     vi: () => 'Theo dữ liệu, đảng viên này đã rời đi; sổ không ghi ngày rời đi.',
@@ -162,8 +175,14 @@ export const importMessages = defineMessages({
     en: () => 'This member is recorded as having left on another day.',
   },
   'member-in-another-cell': {
-    vi: () => 'Theo dữ liệu, đảng viên này ở chi bộ khác: hãy ghi ngày chuyển đến.',
-    en: () => 'This member is recorded in another cell: write the day of transfer.',
+    vi: ({ cell }) => `Theo dữ liệu, đảng viên này ở “${cell}”: nếu đã chuyển, hãy ghi ngày chuyển đến; ${REPAIR.vi}`,
+    en: ({ cell }) => `This member is recorded in “${cell}”: after a transfer, write its day; ${REPAIR.en}`,
+  },
+  'transfer-before-stay': {
+    vi: ({ cell, from }) =>
+      `Theo dữ liệu, đảng viên này ở “${cell}” từ ${day(from)}: ngày chuyển đến phải sau ngày đó; ${REPAIR.vi}`,
+    en: ({ cell, from }) =>
+      `This member is recorded in “${cell}” from ${from}: a transfer comes after that day; ${REPAIR.en}`,
   },
   'birth-date-partial': {
     vi: () => 'Chỉ có năm (hoặc tháng) sinh: nếu chưa có ngày sinh khớp thì ghi ngày đầu của năm (tháng) đó.',
@@ -180,13 +199,11 @@ export const importMessages = defineMessages({
   'probation-overdue': {
     vi: () =>
       'Vào Đảng đã hơn hai năm mà không có ngày chính thức: ghi là đảng viên dự bị; hãy bổ sung nếu đã chính thức.',
-    en: () =>
-      'Admitted more than two years before, with no date of becoming official: recorded as on probation; complete it if it has ended.',
+    en: () => 'Admitted over two years before, never official: recorded as on probation; complete it if it ended.',
   },
   'title-unknown': {
     vi: () =>
       'Tên sổ, tên trang hoặc dòng phía trên ghi một chi bộ không có trong tổ chức đã chọn: kiểm tra sổ này có đúng của chi bộ được nhập không.',
-    en: () =>
-      'A title, the name of the sheet or a line above names a cell that the organisation does not have: check whose register it is.',
+    en: () => 'A title, sheet or line above names a cell that the organisation has not: check whose register it is.',
   },
 });

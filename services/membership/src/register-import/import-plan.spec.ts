@@ -125,7 +125,10 @@ describe('A member not known yet', () => {
   });
 
   it('cannot have died before the cell began, nor do anything tomorrow', async () => {
-    expect(await plan([row({ 'Từ trần': '1/1/1999' })])).toEqual(rejected('A left-before-cell-began'));
+    expect(await plan([row({ 'Từ trần': '1/1/1999' })])).toEqual(rejected('G left-before-cell-began'));
+    expect(await plan([row({ 'Từ trần': '1/7/2012', 'Chuyển đến': '1/7/2012' })])).toEqual(
+      rejected('G left-on-day-of-coming'),
+    );
     expect(await plan([row({ 'Từ trần': '1/1/2015' })])).toEqual(rejected('G day-in-future'));
   });
 
@@ -221,6 +224,14 @@ describe('What a finding quotes', () => {
     expect(await quoted({ 'Ngày vào Đảng': '' })).toEqual([undefined]);
   });
 
+  it('is who is recorded elsewhere, and the cell is named', async () => {
+    const { rows } = await wholeRegister(Buffer.from(csvText([header, row({ 'Chi bộ': 'Phân xưởng 2' })])));
+    const planner = importPlanner({ tree, organisation: org('cty'), today });
+    const planned = rows.map((each) => planner.plan(each, MemberId.parse('own'), recogniser([known])));
+    const facts = { cell: 'Chi bộ Phân xưởng 1', from: '2000-01-01' };
+    expect(planned).toMatchObject([{ errors: [{ column: 'A', value: 'Lê An', facts }] }]);
+  });
+
   it('is cut when it is long', async () =>
     expect(await quoted({ 'Nghề nghiệp': 'x'.repeat(501) })).toEqual([`${'x'.repeat(60)}…`]));
 });
@@ -310,9 +321,9 @@ describe('A known member', () => {
   });
 
   it('is not moved or brought back without a day', async () => {
-    expect(await plan([row({ 'Chi bộ': 'Phân xưởng 2' })], [known])).toEqual(rejected('I member-in-another-cell'));
+    expect(await plan([row({ 'Chi bộ': 'Phân xưởng 2' })], [known])).toEqual(rejected('A member-in-another-cell'));
     expect(await plan([row({ 'Chi bộ': 'Phân xưởng 2', 'Chuyển đến': '1/7/1999' })], [known])).toEqual(
-      rejected('I member-in-another-cell'),
+      rejected('F transfer-before-stay'),
     );
     const left = { ...known, left: { on: day('2013-05-05') } };
     expect(await plan([row()], [left])).toEqual(rejected('A member-has-left'));

@@ -1,11 +1,11 @@
-import type { MemberId, OrganisationId, OrganisationTree } from '@phancong/contracts';
+import { type MemberId, nameOn, type OrganisationId, type OrganisationTree } from '@phancong/contracts';
 import type { Day, RefusalFacts } from '@phancong/event-sourcing';
 import { formatDay } from '@phancong/vietnamese';
 import { laterOf } from '../entry.ts';
 import { type Cell, cellDirectory } from './cell-directory.ts';
 import type { KnownMember, Recognise, Unclear } from './known-members.ts';
 import { type DayFault, dayFaults } from './day-faults.ts';
-import { changeOf, type Contradiction, type MemberChange, officialKnown } from './member-change.ts';
+import { changeOf, type Contradiction, LEAVING, type MemberChange, officialKnown } from './member-change.ts';
 import type { Field } from './register-columns.ts';
 import { quoted, type RegisteredMember, type RowProblem, type RowRemark } from './register-row.ts';
 import type { RegisterRow } from './register-sheet.ts';
@@ -24,7 +24,8 @@ export type PlanProblem =
   | 'namesake-in-another-row'
   | 'also-in-another-row'
   | DayFault['code']
-  | 'left-before-cell-began';
+  | 'left-before-cell-began'
+  | 'left-on-day-of-coming';
 
 /** A fault, or a remark, at a place in the file. `facts` hold no personal field. */
 export interface RowFinding<Code extends string = string> {
@@ -149,13 +150,19 @@ export function importPlanner({ tree, organisation, today }: PlanInput): ImportP
     if (!known) {
       const from = firstDay(member, cell);
       if (member.left && member.left.on <= from) {
-        return rejected(planned, findingIn(row, 'name', 'left-before-cell-began'));
+        const began = (member.transferredIn ?? member.admittedOn) < cell.from;
+        const code = began ? 'left-before-cell-began' : 'left-on-day-of-coming';
+        return rejected(planned, findingIn(row, LEAVING[member.left.reason], code, { from }));
       }
       return { ...kept, outcome: 'admit', id: own, code: member.code ?? codeFor(own), member, from };
     }
     const change = changeOf(known, member, cell);
     if (!change) return { ...kept, outcome: 'unchanged' };
-    if ('code' in change) return rejected(planned, findingIn(row, change.field, change.code));
+    if ('code' in change) {
+      const recorded = tree.get(known.cell);
+      const stay = { cell: recorded ? nameOn(recorded, today) : known.cell, from: known.from };
+      return rejected(planned, findingIn(row, change.field, change.code, stay));
+    }
     const { id, revision } = known;
     return { ...kept, outcome: 'change', id, revision, code: change.corrections.code, change };
   };

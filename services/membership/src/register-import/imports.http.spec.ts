@@ -201,7 +201,7 @@ describe('The description of the route', () => {
 describe('The messages', () => {
   it('stand in both languages for every code', () => {
     for (const words of Object.values(importMessages)) {
-      const facts = { limit: 1, row: 1, sheet: 'Chi bộ 1', other: 'admittedOn' };
+      const facts = { limit: 1, row: 1, sheet: 'S', other: 'admittedOn', cell: 'Chi bộ 1', from: '2014-01-01' };
       expect(words.vi(facts)).not.toBe(words.en(facts));
       expect(words.vi(facts) + words.en(facts)).not.toMatch(/undefined|\(\)/);
     }

@@ -37,7 +37,7 @@ export interface MemberChange {
 
 export interface Contradiction {
   readonly field: Field;
-  readonly code: 'member-has-left' | 'member-left-otherwise' | 'member-in-another-cell';
+  readonly code: 'member-has-left' | 'member-left-otherwise' | 'member-in-another-cell' | 'transfer-before-stay';
 }
 
 const sameText = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
@@ -49,12 +49,14 @@ export function changeOf(
   cell: Cell,
 ): MemberChange | Contradiction | undefined {
   const elsewhere = known.cell !== cell.id;
-  if (known.left && !row.left) return { field: elsewhere ? 'cell' : 'name', code: 'member-has-left' };
+  if (known.left && !row.left) return { field: 'name', code: 'member-has-left' };
   if (known.left && row.left && known.left.on !== row.left.on) {
     return { field: LEAVING[row.left.reason], code: 'member-left-otherwise' };
   }
-  const moved = elsewhere && !known.left && row.transferredIn !== undefined && row.transferredIn > known.from;
-  if (elsewhere && !moved) return { field: 'cell', code: 'member-in-another-cell' };
+  const told = !known.left && row.transferredIn !== undefined;
+  const moved = elsewhere && told && row.transferredIn > known.from;
+  if (elsewhere && told && !moved) return { field: 'transferredIn', code: 'transfer-before-stay' };
+  if (elsewhere && !moved) return { field: 'name', code: 'member-in-another-cell' };
 
   const corrections = correctionsOf(known, row, cell, moved);
   const transfer = transferOf(known, row, cell, moved);
