@@ -230,7 +230,10 @@ describe('a register sent to the real server', () => {
     const rows = `Lê An,3/2/1995,"=cmd|' /C calc'!A0",Chi bộ số 1\nVũ Hà,=DATE(1995;2;3),Thợ,Chi bộ số 1\n`;
     expect(await imported(Buffer.from(`${header}\n${rows}`), false)).toMatchObject({
       ...{ accepted: 1, rejected: 1 },
-      warnings: [{ row: 2, column: 'C', code: 'formula-text' }],
+      warnings: [
+        { row: 2, column: 'C', code: 'formula-text' },
+        { row: 2, code: 'probation-overdue' },
+      ],
       errors: [{ row: 3, column: 'B', code: 'day-invalid' }],
     });
   });
