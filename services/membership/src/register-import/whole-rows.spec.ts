@@ -3,6 +3,7 @@ import { Day, Refusal } from '@phancong/event-sourcing';
 import fc from 'fast-check';
 import { type ImportDesk, importDesk } from '../testing/import-desk.ts';
 import { csvText } from '../testing/register-files.ts';
+import type { PlanProblem } from './import-plan.ts';
 
 const seed = process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) };
 const day = (text: string) => Day.parse(text);
@@ -198,8 +199,14 @@ async function tell(
   if (followed) await desk.follow();
 }
 
+const UNCLEAR: ReadonlySet<string> = new Set<PlanProblem>([
+  ...(['member-ambiguous', 'card-of-another', 'card-under-another-name', 'card-written-otherwise'] as const),
+  ...(['namesake-without-birth-date', 'namesake-in-another-row', 'also-in-another-row'] as const),
+  ...(['duplicate-row', 'card-in-another-row'] as const),
+]);
+
 describe('Any register, whoever is recorded already', () => {
-  it('comes out in a dry run as it does for real, and again only what was unclear can change', async () => {
+  it('comes out in a dry run as it does for real, and a second time changes nothing but what was unclear', async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.array(registerRow, { minLength: 1, maxLength: 6 }), async (past, rows) => {
         const desk = await startDesk();
@@ -212,17 +219,19 @@ describe('Any register, whoever is recorded already', () => {
           const real = await desk.import(bytes, 'cty');
           expect({ ...real.report, dryRun: true }).toEqual(dry.report);
 
-          // A row that was not taken while it was unclear whom it means may be taken when others have made that clear.
-          let { counts: before } = real;
+          // Only a row that was left out because it was unclear whom it means may be taken when others have made that clear.
+          let before = real;
           for (let more = rows.length; more >= 0; more -= 1) {
             const after = await desk.store.head();
             const dryAgain = await desk.import(bytes, 'cty', true);
             const again = await desk.import(bytes, 'cty');
             expect({ ...again.report, dryRun: true }).toEqual(dryAgain.report);
-            expect(again.counts.accepted).toBeLessThanOrEqual(more === 0 ? 0 : before.rejected);
-            before = again.counts;
-            if (before.accepted === 0) expect(await desk.store.head()).toBe(after);
-            if (before.accepted === 0) break;
+            const unclear = before.report.errors.filter(({ code }) => UNCLEAR.has(code)).length;
+            expect(again.counts.accepted).toBeLessThanOrEqual(more === 0 ? 0 : unclear);
+            before = again;
+            if (again.counts.accepted > 0) continue;
+            expect(await desk.store.head()).toBe(after);
+            break;
           }
         } finally {
           await desk.stop();
