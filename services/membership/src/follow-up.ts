@@ -24,7 +24,8 @@ const BY = 'process:membership-follow-up';
 
 /**
  * What spans two streams: members go with their merged cell, the admission of a candidate who has become a member is
- * noted with the candidate, an erased person's key is destroyed. It keeps no documents; ids of its commands derive from the message, so that a repeat does nothing.
+ * noted with the candidate, an erased person's key is destroyed. It keeps no documents; ids of its commands derive from
+ * the message, so that a repeat does nothing.
  * A merger and a member who comes into the cell at the same time see each other whichever is told first.
  */
 export function followUp(options: FollowUpOptions): Projection {
